@@ -1,0 +1,31 @@
+import type { ModuleInput, MorphModule, MorphNode, MorphValue, NodeOrigin, ValueId } from "./node.js";
+
+/** Appends nodes one by one and names them; `finish` returns the module, which `verify` should then accept. */
+export class ModuleBuilder {
+  readonly #values: MorphValue[] = [];
+  readonly #names = new Set<string>();
+  readonly #name: string;
+  readonly #input: ModuleInput;
+
+  constructor(name: string, input: ModuleInput) {
+    this.#name = name;
+    this.#input = input;
+  }
+
+  /** Adds a node and returns its value; `name` is made unique by a number. */
+  add(node: MorphNode, name: string, origin: NodeOrigin | null = null): ValueId {
+    this.#values.push({ name: this.#unique(name), node, origin });
+    return this.#values.length - 1;
+  }
+
+  finish(outputs: readonly ValueId[]): MorphModule {
+    return { name: this.#name, input: this.#input, values: this.#values, outputs };
+  }
+
+  #unique(name: string): string {
+    let candidate = name;
+    for (let suffix = 1; this.#names.has(candidate); suffix++) candidate = `${name}_${suffix}`;
+    this.#names.add(candidate);
+    return candidate;
+  }
+}
