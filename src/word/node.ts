@@ -55,7 +55,7 @@ export type Word =
   /** 0 − value: spreads bit 0 of a word of 0 or 1 over the whole word. */
   | { readonly kind: "negate"; readonly value: Word }
   /** 1 if value ≥ threshold (unsigned), else 0. */
-  | { readonly kind: "at-least"; readonly value: Word; readonly threshold: number };
+  | { readonly kind: "at-least"; readonly value: Word; readonly threshold: Index };
 
 export type Wide =
   | { readonly kind: "constant"; readonly value: number }

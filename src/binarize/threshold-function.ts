@@ -1,0 +1,75 @@
+/**
+ * Any neuron on bits is a threshold function `[Σ w·b > bound]` with integer weights: its float32 weights are dyadic, so
+ * scaling by a power of two loses nothing, whatever the weights (design: theory of binarization, "any neuron is a
+ * threshold function").
+ */
+import type { Comparison } from "./activation.js";
+import { compareProducts, floorDivide, greatestCommonDivisor, type Product, scaleToIntegers } from "./dyadic.js";
+import type { LiteralNeuron } from "./literals.js";
+
+export interface IntegerThreshold {
+  /** One per input of the neuron, zeros included, of any sign. */
+  readonly weights: readonly bigint[];
+  /** True iff `Σ weights·b > bound`, strictly. */
+  readonly bound: bigint;
+}
+
+/**
+ * Integer weights equal to the neuron's on all 2^n bit patterns: scaled, divided by their greatest common divisor g.
+ * `Σ w·b > B ⇔ Σ (w/g)·b > ⌊B/g⌋` as the left side is an integer; `≥ B` is `> B − 1` before the division.
+ */
+export function integerThreshold(weights: Float32Array, bias: number, comparison: Comparison): IntegerThreshold {
+  const { integers } = scaleToIntegers([...weights, bias]);
+  const scaled = integers.slice(0, -1);
+  const scaledBias = integers.at(-1) ?? 0n;
+  const bound = comparison === "above" ? scaledBias : scaledBias - 1n;
+  const divisor = greatestCommonDivisor(scaled);
+  if (divisor === 0n) return { weights: scaled, bound };
+  return { weights: scaled.map((weight) => weight / divisor), bound: floorDivide(bound, divisor) };
+}
+
+/** Most literals whose 2^n patterns are tried one by one. */
+export const MAXIMUM_ENUMERATED_LITERALS = 12;
+
+/** The two ends of the gap around B: the largest sum that gives bit 0 and the smallest that gives bit 1. */
+export interface SubsetSumGap {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Proves, pattern by pattern, that the neuron's bit on every admissible input is its threshold function of the inputs'
+ * bits: for a pattern b that gives 1, `Σ_{b=1} v2·a` must still be true; for one that gives 0, `Σ_{b=1} a + Σ_{b=0} v1·a`
+ * must still be false.
+ *
+ * @returns the gap of the extreme sums over all admissible inputs, or null if a pattern fails or there are too many
+ */
+export function proveByEnumeration(neuron: LiteralNeuron, comparison: Comparison): SubsetSumGap | null {
+  const { literals, bound } = neuron;
+  if (literals.length > MAXIMUM_ENUMERATED_LITERALS) return null;
+  const holds = (sum: readonly Product[]): boolean => {
+    const sign = compareProducts(sum, bound);
+    return comparison === "above" ? sign > 0 : sign >= 0;
+  };
+  const sumOf = (products: readonly Product[]): number => products.reduce((sum, [a, b]) => sum + a * b, 0);
+  let lower = Number.NEGATIVE_INFINITY;
+  let upper = Number.POSITIVE_INFINITY;
+  for (let pattern = 0; pattern < 2 ** literals.length; pattern++) {
+    const set = literals.map((_, position) => ((pattern >> position) & 1) === 1);
+    const bits = literals.map((each, position): Product => [set[position] === true ? 1 : 0, each.weight]);
+    if (holds(bits)) {
+      const least = literals.map(
+        (each, position): Product => [set[position] === true ? each.oneLower : 0, each.weight],
+      );
+      if (!holds(least)) return null;
+      upper = Math.min(upper, sumOf(least));
+    } else {
+      const greatest = literals.map(
+        (each, position): Product => [set[position] === true ? 1 : each.zeroUpper, each.weight],
+      );
+      if (holds(greatest)) return null;
+      lower = Math.max(lower, sumOf(greatest));
+    }
+  }
+  return { lower, upper };
+}

@@ -1,0 +1,100 @@
+/**
+ * Weighted sums of bits, compared with a bound, on whole words: bit-sliced addition with full and half adders, one
+ * machine word a bit of the sum.
+ */
+import type { NodeId, WordGraph } from "./graph.js";
+
+export interface WeightedWord {
+  readonly word: NodeId;
+  /** Non-zero. */
+  readonly weight: bigint;
+}
+
+/** A sum over literals with positive weights; a negative weight on x is a positive one on ¬x and moves the bound. */
+export interface PositiveSum<T> {
+  readonly terms: readonly { readonly operand: T; readonly negated: boolean; readonly weight: bigint }[];
+  /** True iff the sum is strictly greater. */
+  readonly bound: bigint;
+}
+
+export function toPositiveSum<T>(
+  terms: readonly { readonly operand: T; readonly weight: bigint }[],
+  bound: bigint,
+): PositiveSum<T> {
+  const literals = terms.map(({ operand, weight }) => ({
+    operand,
+    negated: weight < 0n,
+    weight: weight < 0n ? -weight : weight,
+  }));
+  const moved = literals.reduce((sum, literal) => (literal.negated ? sum + literal.weight : sum), bound);
+  return { terms: literals, bound: moved };
+}
+
+/** Set bits of all weights: the adders that a sum takes, within a constant. */
+export function termBits(weights: Iterable<bigint>): number {
+  let bits = 0;
+  for (const weight of weights) {
+    for (const digit of (weight < 0n ? -weight : weight).toString(2)) if (digit === "1") bits++;
+  }
+  return bits;
+}
+
+/** The word of `[Σ weight·word > bound]` in every bit. */
+export function thresholdWord(graph: WordGraph, terms: readonly WeightedWord[], bound: bigint): NodeId {
+  const sum = toPositiveSum(
+    terms.map(({ word, weight }) => ({ operand: word, weight })),
+    bound,
+  );
+  if (sum.bound < 0n) return graph.ones;
+  const columns = columnsOf(
+    sum.terms.map((term) => (term.negated ? graph.not(term.operand) : term.operand)),
+    sum,
+  );
+
+  // From the least significant digit up: the digit decides, unless it equals the bound's; then the lower ones did.
+  let greater = graph.zeros;
+  const digits = sum.bound.toString(2).length;
+  for (let position = 0; position < Math.max(columns.length, digits); position++) {
+    const digit = addColumn(graph, columns, position);
+    const boundDigit = (sum.bound >> BigInt(position)) & 1n;
+    greater = boundDigit === 1n ? graph.and(digit, greater) : graph.or(digit, greater);
+  }
+  return greater;
+}
+
+/** Words to add at each binary digit. */
+function columnsOf(words: readonly NodeId[], sum: PositiveSum<NodeId>): NodeId[][] {
+  const columns: NodeId[][] = [];
+  sum.terms.forEach(({ weight }, term) => {
+    for (let position = 0, rest = weight; rest > 0n; position++, rest >>= 1n) {
+      columns[position] ??= [];
+      const word = words[term];
+      if ((rest & 1n) === 1n && word !== undefined) columns[position]?.push(word);
+    }
+  });
+  return Array.from(columns, (column) => column ?? []);
+}
+
+/** Adds one column up, oldest words first, and hands its carries to the next; returns the digit of the sum. */
+function addColumn(graph: WordGraph, columns: NodeId[][], position: number): NodeId {
+  const column = columns[position] ?? [];
+  const carries = columns[position + 1] ?? [];
+  let next = 0;
+  while (column.length - next >= 2) {
+    const [a, b, c] = [column[next], column[next + 1], column[next + 2]];
+    if (a === undefined || b === undefined) break;
+    const half = graph.xor(a, b);
+    if (c === undefined) {
+      carries.push(graph.and(a, b));
+      column.push(half);
+      next += 2;
+    } else {
+      // carry = majority(a, b, c)
+      carries.push(graph.or(graph.and(a, b), graph.and(half, c)));
+      column.push(graph.xor(half, c));
+      next += 3;
+    }
+  }
+  if (carries.length > 0) columns[position + 1] = carries;
+  return column[next] ?? graph.zeros;
+}

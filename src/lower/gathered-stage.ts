@@ -1,0 +1,252 @@
+/**
+ * A stage by gate tables, for values whose straight-line code would be large: for each group of words, the shifted
+ * words of all pixels that are read are gathered into slots, then the gates run over the slots.
+ */
+import { InternalError } from "../diagnostics.js";
+import type { MorphNode, ValueId } from "../ir/node.js";
+import type { Offset } from "../morph/structuring-element.js";
+import {
+  absolute,
+  add,
+  constant,
+  LANES,
+  load,
+  multiply,
+  relative,
+  subtract,
+  typedIndex,
+  typedPointer,
+  typedWord,
+  variable,
+} from "../word/build.js";
+import type { Index, Statement, Table, Word } from "../word/node.js";
+import { type Callable, makeCallable } from "./function.js";
+import { FIRST_INPUT_SLOT, GateList, type GateTables, type Signal, ZERO_SLOT } from "./gates.js";
+import { type Geometry, planeKey } from "./geometry.js";
+import { neighbourhoodReads, nodeOf, type Read, type Schedule, type Surroundings } from "./schedule.js";
+import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
+
+/** A pixel read relative to the computed one. */
+interface Tap extends Offset {
+  readonly slot: number;
+}
+
+export interface GatheredStage {
+  readonly callable: Callable;
+  readonly tables: readonly Table[];
+  /** Slots that the stage needs. */
+  readonly slots: number;
+}
+
+export function gatheredStage(
+  name: string,
+  comment: readonly string[],
+  values: readonly ValueId[],
+  schedule: Schedule,
+  geometry: Geometry,
+  planesAt: Index,
+  gateTables: GateTables,
+  slotsAt: Index,
+): GatheredStage {
+  const builder = new GatherBuilder(schedule, geometry);
+  const signals = values.map((value) => builder.compute(value));
+  const { gates, taps } = builder;
+  const range = gates.encode(gateTables);
+  const sizes = sizesInside(geometry);
+  const table = (field: string, index: Index): Index => ({ kind: "table", table: `${name}_${field}`, index });
+  const word = (variableName: string): Word => ({ kind: "variable", name: variableName });
+
+  const t = variable("t");
+  const source = add(
+    multiply(table("plane", t), sizes.plane),
+    multiply(add(variable("row"), table("row", t)), sizes.stride),
+    table("word", t),
+    variable("j"),
+  );
+  const gather: Statement[] = [
+    { kind: "let", name: "source", mutable: false, value: typedPointer(relative("planes", source)) },
+    { kind: "let", name: "shift", mutable: false, value: typedIndex(table("shift", t)) },
+    {
+      kind: "store",
+      pointer: relative("slots", multiply(add(t, FIRST_INPUT_SLOT), LANES)),
+      offset: 0,
+      // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
+      value: {
+        kind: "or",
+        left: { kind: "shift-right", value: load(relative("source")), amount: variable("shift") },
+        right: {
+          kind: "shift-left",
+          value: { kind: "shift-left", value: load(relative("source"), 1), amount: constant(1) },
+          amount: subtract(31, variable("shift")),
+        },
+      },
+    },
+  ];
+  const stores = values.flatMap((value, position) => {
+    const signal = signals[position];
+    if (signal === undefined) throw new InternalError("a value without a signal");
+    const result = `result${position}`;
+    const read: Statement = {
+      kind: "let",
+      name: result,
+      mutable: false,
+      value: typedWord(load(relative("slots", multiply(constant(gates.slotOf(signal)), LANES)))),
+    };
+    const planes = (schedule.planes.get(value) ?? []).map((surroundings): Statement => {
+      const slot = geometry.slotOf.get(planeKey(value, surroundings)) ?? 0;
+      const at = add(rowAt(geometry, sizes, slot, add(variable("row"), geometry.halo.top)), variable("j"));
+      return { kind: "store", pointer: relative("planes", at), offset: 0, value: word(result) };
+    });
+    return [read, ...planes];
+  });
+  const evaluate: Statement[] =
+    range.gateCount === 0
+      ? []
+      : [
+          {
+            kind: "call",
+            callee: "evaluate_gates",
+            arguments: [
+              typedPointer(relative("slots")),
+              typedIndex(range.firstGate),
+              typedIndex(range.gateCount),
+              typedIndex(range.firstSlot),
+            ],
+            result: null,
+          },
+        ];
+  const loop = (variableName: string, to: Index, step: Index, body: readonly Statement[]): Statement => ({
+    kind: "for",
+    variable: variableName,
+    from: constant(0),
+    to,
+    step,
+    body,
+  });
+  const callable = makeCallable(
+    {
+      name,
+      comment,
+      mode: "vector",
+      body: [
+        {
+          kind: "store",
+          pointer: relative("slots", multiply(ZERO_SLOT, LANES)),
+          offset: 0,
+          value: { kind: "constant", value: 0 },
+        },
+        loop("row", sizes.height, constant(1), [
+          loop("j", sizes.words, LANES, [
+            ...(taps.length === 0 ? [] : [loop("t", constant(taps.length), constant(1), gather)]),
+            ...evaluate,
+            ...stores,
+          ]),
+        ]),
+      ],
+    },
+    [
+      ...sizeCandidates(geometry, planesAt),
+      {
+        parameter: { name: "slots", type: "pointer", space: "scratch" },
+        argument: typedPointer(absolute("scratch", slotsAt)),
+      },
+    ],
+  );
+  return { callable, tables: tapTables(name, taps, geometry), slots: gates.slotCount };
+}
+
+function tapTables(name: string, taps: readonly Tap[], geometry: Geometry): Table[] {
+  if (taps.length === 0) return [];
+  const wordOf = (tap: Tap): number => Math.floor(tap.column / 32);
+  const column = (field: string, comment: string, entry: (tap: Tap) => number): Table => ({
+    name: `${name}_${field}`,
+    element: "u16",
+    values: taps.map(entry),
+    comment,
+  });
+  return [
+    column("plane", "plane of each pixel that is read", (tap) => tap.slot),
+    column("row", "its row, from the top of the halo", (tap) => tap.row + geometry.halo.top),
+    column("word", "its word, from the left of the halo", (tap) => wordOf(tap) + geometry.leftWords),
+    column("shift", "its bit in that word", (tap) => tap.column - 32 * wordOf(tap)),
+  ];
+}
+
+/** Values to gates over taps; every tap and every value once. */
+class GatherBuilder {
+  readonly gates = new GateList();
+  readonly taps: Tap[] = [];
+  readonly #tapSignals = new Map<string, Signal>();
+  readonly #signals = new Map<ValueId, Signal>();
+  readonly #schedule: Schedule;
+  readonly #geometry: Geometry;
+
+  constructor(schedule: Schedule, geometry: Geometry) {
+    this.#schedule = schedule;
+    this.#geometry = geometry;
+  }
+
+  compute(value: ValueId): Signal {
+    const known = this.#signals.get(value);
+    if (known !== undefined) return known;
+    const signal = this.#gateOf(nodeOf(this.#schedule.module, value), false);
+    this.#signals.set(value, signal);
+    return signal;
+  }
+
+  #gateOf(node: MorphNode, complemented: boolean): Signal {
+    const { gates } = this;
+    switch (node.kind) {
+      case "constant":
+        return gates.constant(complemented ? (node.value === 1 ? 0 : 1) : node.value);
+      case "complement": {
+        const isPlane = this.#schedule.planes.has(node.input);
+        if (!isPlane && !complemented) return this.#gateOf(nodeOf(this.#schedule.module, node.input), true);
+        return complemented ? this.#read(node.input) : gates.complement(this.#read(node.input));
+      }
+      case "union":
+        return gates.any(
+          node.inputs.map((input) => this.#read(input)),
+          complemented,
+        );
+      case "intersection":
+        return gates.all(
+          node.inputs.map((input) => this.#read(input)),
+          complemented,
+        );
+      case "erosion":
+      case "dilation": {
+        const operands = (neighbourhoodReads(node)?.reads ?? []).map((read) => this.#tap(read, node.border));
+        return node.kind === "erosion" ? gates.all(operands, complemented) : gates.any(operands, complemented);
+      }
+      case "threshold": {
+        const isPointwise = neighbourhoodReads(node) === null;
+        const terms = node.terms.map(({ input, offset, weight }) => ({
+          operand: isPointwise ? this.#read(input) : this.#tap({ input, ...offset }, node.border),
+          weight,
+        }));
+        return gates.sumAbove(terms, node.bound, complemented);
+      }
+      default:
+        throw new InternalError(`a stage cannot compute ${node.kind}`);
+    }
+  }
+
+  #read(value: ValueId): Signal {
+    const [surroundings] = this.#schedule.planes.get(value) ?? [];
+    if (surroundings === undefined) return this.compute(value);
+    return this.#tap({ input: value, row: 0, column: 0 }, surroundings);
+  }
+
+  #tap({ input, row, column }: Read, surroundings: Surroundings): Signal {
+    const slot = this.#geometry.slotOf.get(planeKey(input, surroundings));
+    if (slot === undefined) throw new InternalError(`value ${input} has no plane`);
+    const key = `${slot} ${row} ${column}`;
+    const known = this.#tapSignals.get(key);
+    if (known !== undefined) return known;
+    const signal = this.gates.addInput();
+    this.taps.push({ slot, row, column });
+    this.#tapSignals.set(key, signal);
+    return signal;
+  }
+}

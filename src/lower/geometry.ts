@@ -1,0 +1,169 @@
+/**
+ * Where images lie in scratch memory. All planes of one resolution have one size: `stride` words a row, a halo of
+ * `top` and `bottom` rows and of `leftWords` words before each row, so that no kernel ever tests for the border.
+ * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill.
+ */
+import { InternalError } from "../diagnostics.js";
+import type { ValueId } from "../ir/node.js";
+import { imageSize, type ValueType } from "../ir/type.js";
+import { add, multiply, shiftRightIndex, toIndex, variable, wordsForIndex } from "../word/build.js";
+import type { Index } from "../word/node.js";
+import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
+
+export interface Halo {
+  readonly top: number;
+  readonly bottom: number;
+  /** Pixels. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** One resolution. */
+export interface Geometry {
+  readonly halvings: number;
+  readonly halo: Halo;
+  readonly leftWords: number;
+  readonly rightWords: number;
+  readonly height: Index;
+  readonly width: Index;
+  readonly words: Index;
+  readonly stride: Index;
+  /** Words of a plane. */
+  readonly plane: Index;
+  /** Number of planes. */
+  readonly slots: number;
+  /** Number of each plane among the planes of this resolution. */
+  readonly slotOf: ReadonlyMap<string, number>;
+}
+
+export function planeKey(value: ValueId, surroundings: Surroundings): string {
+  return `${value} ${surroundings}`;
+}
+
+/** Geometry of each resolution that has planes, keyed by its number of halvings. */
+export function geometries(schedule: Schedule, lanes: number): Map<number, Geometry> {
+  const resolutions = new Set([...schedule.planes.keys()].map((value) => halvingsOf(schedule.types[value])));
+  return new Map(
+    [...resolutions].sort((a, b) => a - b).map((halvings) => [halvings, geometry(schedule, halvings, lanes)]),
+  );
+}
+
+export function halvingsOf(type: ValueType | undefined): number {
+  if (type?.kind !== "image") throw new InternalError("not an image");
+  return type.halvings;
+}
+
+function geometry(schedule: Schedule, halvings: number, lanes: number): Geometry {
+  const size = imageSize(schedule.module.input, halvings);
+  const free = schedule.module.input.height === null || schedule.module.input.width === null;
+  const height = free ? shiftRightIndex(variable("height"), halvings) : toIndex(size.height ?? 0);
+  const width = free ? shiftRightIndex(variable("width"), halvings) : toIndex(size.width ?? 0);
+  const halo = haloOf(schedule, halvings);
+  const leftWords = Math.ceil(halo.left / 32);
+  const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
+  const words = wordsForIndex(width);
+  const stride = add(words, leftWords + rightWords);
+  const slotOf = assignSlots(schedule, halvings);
+  return {
+    halvings,
+    halo,
+    leftWords,
+    rightWords,
+    height,
+    width,
+    words,
+    stride,
+    plane: multiply(add(height, halo.top + halo.bottom), stride),
+    slots: Math.max(0, ...slotOf.values()) + 1,
+    slotOf,
+  };
+}
+
+function haloOf(schedule: Schedule, halvings: number): Halo {
+  const halo = { top: 0, bottom: 0, left: 0, right: 0 };
+  for (const value of schedule.live) {
+    const type = schedule.types[value];
+    if (type?.kind !== "image" || type.halvings !== halvings) continue;
+    for (const { row, column } of neighbourhoodReads(nodeOf(schedule.module, value))?.reads ?? []) {
+      halo.top = Math.max(halo.top, -row);
+      halo.bottom = Math.max(halo.bottom, row);
+      halo.left = Math.max(halo.left, -column);
+      halo.right = Math.max(halo.right, column);
+    }
+  }
+  return halo;
+}
+
+/**
+ * Planes share memory when one is last read before the other is written. Time runs in steps: the inputs, then the
+ * stages, then the outputs.
+ */
+function assignSlots(schedule: Schedule, halvings: number): Map<string, number> {
+  const lastRead = lastReads(schedule);
+  const slotOf = new Map<string, number>();
+  const freeFrom: number[] = [];
+  const place = (value: ValueId, step: number): void => {
+    if (halvingsOf(schedule.types[value]) !== halvings) return;
+    for (const surroundings of schedule.planes.get(value) ?? []) {
+      const free = freeFrom.findIndex((time) => time < step);
+      const slot = free === -1 ? freeFrom.length : free;
+      freeFrom[slot] = lastRead.get(value) ?? step;
+      slotOf.set(planeKey(value, surroundings), slot);
+    }
+  };
+  const computed = new Set(schedule.stages.flat());
+  for (const value of schedule.planes.keys()) if (!computed.has(value)) place(value, 0);
+  schedule.stages.forEach((stage, index) => stage.forEach((value) => place(value, index + 1)));
+  return slotOf;
+}
+
+/** Last step in which each plane value is read. */
+function lastReads(schedule: Schedule): Map<ValueId, number> {
+  const last = new Map<ValueId, number>();
+  schedule.stages.forEach((stage, index) => {
+    for (const value of stage) {
+      for (const source of planesRead(schedule, value)) last.set(source, index + 1);
+      last.set(value, Math.max(last.get(value) ?? 0, index + 1));
+    }
+  });
+  const end = schedule.stages.length + 1;
+  for (const output of schedule.module.outputs) last.set(output, end);
+  for (const value of schedule.live) {
+    const node = nodeOf(schedule.module, value);
+    if (node.kind === "flatten") for (const input of node.inputs) last.set(input, end);
+  }
+  return last;
+}
+
+/** Plane values that computing `value` reads, through pointwise values that have no plane. */
+export function planesRead(schedule: Schedule, value: ValueId): Set<ValueId> {
+  const found = new Set<ValueId>();
+  const seen = new Set<ValueId>();
+  const pending = operandsRead(schedule, value);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (schedule.planes.has(id)) found.add(id);
+    else pending.push(...operandsRead(schedule, id));
+  }
+  return found;
+}
+
+function operandsRead(schedule: Schedule, value: ValueId): ValueId[] {
+  const node = nodeOf(schedule.module, value);
+  if (node.kind === "constant") return [];
+  const around = neighbourhoodReads(node);
+  if (around !== null) return around.reads.map((read) => read.input);
+  switch (node.kind) {
+    case "union":
+    case "intersection":
+      return [...node.inputs];
+    case "threshold":
+      return node.terms.map((term) => term.input);
+    case "complement":
+    case "subsample":
+      return [node.input];
+    default:
+      return [];
+  }
+}

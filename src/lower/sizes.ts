@@ -1,0 +1,82 @@
+/** Sizes of one resolution, as constants or as parameters of the functions that work on it. */
+import { absolute, add, multiply, typedIndex, typedPointer, variable } from "../word/build.js";
+import type { Index, Statement } from "../word/node.js";
+import type { Candidate } from "./function.js";
+import type { Geometry } from "./geometry.js";
+
+export interface Sizes {
+  readonly height: Index;
+  readonly width: Index;
+  readonly words: Index;
+  readonly stride: Index;
+  readonly plane: Index;
+}
+
+const FIELDS = ["height", "width", "words", "stride", "plane"] as const;
+
+/** The sizes inside a function whose parameters carry `suffix`. */
+export function sizesInside(geometry: Geometry, suffix = ""): Sizes {
+  const inside = (field: (typeof FIELDS)[number]): Index =>
+    geometry[field].kind === "constant" ? geometry[field] : variable(`${field}${suffix}`);
+  return {
+    height: inside("height"),
+    width: inside("width"),
+    words: inside("words"),
+    stride: inside("stride"),
+    plane: inside("plane"),
+  };
+}
+
+/** The planes of a resolution as a pointer parameter, and its sizes, with what the entry point passes. */
+export function sizeCandidates(geometry: Geometry, planesAt: Index, suffix = ""): Candidate[] {
+  return [
+    {
+      parameter: { name: `planes${suffix}`, type: "pointer", space: "scratch" },
+      argument: typedPointer(absolute("scratch", planesAt)),
+    },
+    ...FIELDS.filter((field) => geometry[field].kind !== "constant").map(
+      (field): Candidate => ({
+        parameter: { name: `${field}${suffix}`, type: "index" },
+        argument: typedIndex(sizesOutside(geometry)[field]),
+      }),
+    ),
+  ];
+}
+
+/** The sizes inside the entry point, where {@link sizeStatements} names them. */
+export function sizesOutside(geometry: Geometry): Sizes {
+  const name = (field: (typeof FIELDS)[number]): Index => {
+    if (geometry[field].kind === "constant" || geometry[field].kind === "variable") return geometry[field];
+    return variable(`${field}_${geometry.halvings}`);
+  };
+  return {
+    height: name("height"),
+    width: name("width"),
+    words: name("words"),
+    stride: name("stride"),
+    plane: name("plane"),
+  };
+}
+
+/** Names the sizes of a free shape at the head of the entry point. */
+export function sizeStatements(geometry: Geometry): Statement[] {
+  const outside = sizesOutside(geometry);
+  const { halo, leftWords, rightWords } = geometry;
+  const formulas: Record<(typeof FIELDS)[number], Index> = {
+    height: geometry.height,
+    width: geometry.width,
+    words: { kind: "shift-right", value: add(outside.width, 31), amount: 5 },
+    stride: add(outside.words, leftWords + rightWords),
+    plane: multiply(add(outside.height, halo.top + halo.bottom), outside.stride),
+  };
+  return FIELDS.flatMap((field): Statement[] => {
+    const name = outside[field];
+    if (name.kind !== "variable" || geometry[field].kind === "variable") return [];
+    return [{ kind: "let", name: name.name, mutable: false, value: typedIndex(formulas[field]) }];
+  });
+}
+
+/** Where row `row`, word 0 of a plane lies, from the first plane; rows count from −halo.top. */
+export function rowAt(geometry: Geometry, sizes: Sizes, slot: number, row: Index, bias = 0): Index {
+  return add(multiply(sizes.plane, slot), multiply(row, sizes.stride), geometry.leftWords + bias);
+}

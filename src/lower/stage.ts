@@ -1,0 +1,186 @@
+/** A stage as straight-line code on words: for each row, for each group of words, everything its values need. */
+import { InternalError } from "../diagnostics.js";
+import type { ValueId } from "../ir/node.js";
+import { add, constant, LANES, relative, typedPointer, variable } from "../word/build.js";
+import type { Index, Statement } from "../word/node.js";
+import { thresholdWord } from "./adder.js";
+import { type Callable, makeCallable } from "./function.js";
+import { type Geometry, planeKey } from "./geometry.js";
+import { type NodeId, WordGraph } from "./graph.js";
+import { joinOffsets, shiftedWord } from "./neighbourhood.js";
+import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
+import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
+
+/** A row of a plane relative to the row that is computed. */
+interface SourceRow {
+  readonly value: ValueId;
+  readonly surroundings: Surroundings;
+  readonly row: number;
+}
+
+/** Builds the word expressions of a stage's values; remembers which rows of which planes they load. */
+export class StageExpressions {
+  readonly graph = new WordGraph();
+  /** By pointer name. */
+  readonly rows = new Map<string, SourceRow>();
+  readonly #words = new Map<ValueId, NodeId>();
+  readonly #pointers = new Map<string, string>();
+  readonly #schedule: Schedule;
+
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule;
+  }
+
+  /** The word of a value that this stage computes. */
+  compute(value: ValueId): NodeId {
+    const node = nodeOf(this.#schedule.module, value);
+    const { graph } = this;
+    switch (node.kind) {
+      case "constant":
+        return node.value === 1 ? graph.ones : graph.zeros;
+      case "complement":
+        return graph.not(this.#read(node.input));
+      case "union":
+        return node.inputs.map((input) => this.#read(input)).reduce((a, b) => graph.or(a, b), graph.zeros);
+      case "intersection":
+        return node.inputs.map((input) => this.#read(input)).reduce((a, b) => graph.and(a, b), graph.ones);
+      case "erosion":
+      case "dilation": {
+        const reads = neighbourhoodReads(node)?.reads ?? [];
+        const operation = node.kind === "erosion" ? "intersection" : "union";
+        return joinOffsets(graph, operation, reads, (row, word) => this.#load(node.input, node.border, row, word));
+      }
+      case "threshold": {
+        const isPointwise = neighbourhoodReads(node) === null;
+        const terms = node.terms.map(({ input, offset, weight }) => ({
+          word: isPointwise
+            ? this.#read(input)
+            : shiftedWord(graph, (word) => this.#load(input, node.border, offset.row, word), offset.column),
+          weight,
+        }));
+        return thresholdWord(graph, terms, node.bound);
+      }
+      default:
+        throw new InternalError(`a stage cannot compute ${node.kind}`);
+    }
+  }
+
+  /** The word of an operand at the computed pixel: from its plane, or computed here. */
+  #read(value: ValueId): NodeId {
+    const known = this.#words.get(value);
+    if (known !== undefined) return known;
+    const [surroundings] = this.#schedule.planes.get(value) ?? [];
+    const word = surroundings === undefined ? this.compute(value) : this.#load(value, surroundings, 0, 0);
+    this.#words.set(value, word);
+    return word;
+  }
+
+  #load(value: ValueId, surroundings: Surroundings, row: number, word: number): NodeId {
+    const key = `${value} ${surroundings} ${row}`;
+    const pointer = this.#pointers.get(key) ?? this.#nameRow({ value, surroundings, row });
+    this.#pointers.set(key, pointer);
+    return this.graph.load(pointer, word);
+  }
+
+  /** A name like `in_x0_up1`, made unique by a number. */
+  #nameRow(source: SourceRow): string {
+    const { value, surroundings, row } = source;
+    const name = this.#schedule.module.values[value]?.name ?? "";
+    const rowName = row === 0 ? "" : row < 0 ? `_up${-row}` : `_down${row}`;
+    const border = (this.#schedule.planes.get(value) ?? []).length > 1 ? `_${surroundings}` : "";
+    const wanted = `in_${name}${border}${rowName}`;
+    let pointer = wanted;
+    for (let suffix = 2; this.rows.has(pointer); suffix++) pointer = `${wanted}_${suffix}`;
+    this.rows.set(pointer, source);
+    return pointer;
+  }
+}
+
+/** A function that computes `values`, all of one resolution, from planes of earlier stages. */
+export function straightStage(
+  name: string,
+  comment: readonly string[],
+  values: readonly ValueId[],
+  schedule: Schedule,
+  geometry: Geometry,
+  planesAt: Index,
+): Callable {
+  const expressions = new StageExpressions(schedule);
+  const roots = values.map((value) => expressions.compute(value));
+  const loads = expressions.graph.loads(roots);
+  const bias = (pointer: string): number => Math.max(0, -(loads.get(pointer)?.least ?? 0));
+  const { statements, words } = expressions.graph.emit(roots, "w", bias);
+
+  const sizes = sizesInside(geometry);
+  const slotOf = (value: ValueId, surroundings: Surroundings): number => {
+    const slot = geometry.slotOf.get(planeKey(value, surroundings));
+    if (slot === undefined) throw new InternalError(`value ${value} has no plane`);
+    return slot;
+  };
+  const rowPointers: Statement[] = [];
+  const wordPointers: Statement[] = [];
+  const pointTo = (pointer: string, rowIndex: Index): void => {
+    rowPointers.push({
+      kind: "let",
+      name: `row_${pointer}`,
+      mutable: false,
+      value: typedPointer(relative("planes", rowIndex)),
+    });
+    wordPointers.push({
+      kind: "let",
+      name: pointer,
+      mutable: false,
+      value: typedPointer(relative(`row_${pointer}`, variable("j"))),
+    });
+  };
+  for (const [pointer, { value, surroundings, row }] of expressions.rows) {
+    if (!loads.has(pointer)) continue;
+    const slot = slotOf(value, surroundings);
+    pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), geometry.halo.top + row), -bias(pointer)));
+  }
+  const stores: Statement[] = [];
+  values.forEach((value, position) => {
+    for (const surroundings of schedule.planes.get(value) ?? []) {
+      const pointer = `out${stores.length}_${schedule.module.values[value]?.name ?? ""}`;
+      pointTo(pointer, rowAt(geometry, sizes, slotOf(value, surroundings), add(variable("row"), geometry.halo.top)));
+      const word = words[position];
+      if (word !== undefined) stores.push({ kind: "store", pointer: relative(pointer), offset: 0, value: word });
+    }
+  });
+
+  return makeCallable(
+    {
+      name,
+      comment,
+      mode: "vector",
+      body: [
+        {
+          kind: "for",
+          variable: "row",
+          from: constant(0),
+          to: sizes.height,
+          step: constant(1),
+          body: [
+            ...rowPointers,
+            {
+              kind: "for",
+              variable: "j",
+              from: constant(0),
+              to: sizes.words,
+              step: LANES,
+              body: [...wordPointers, ...statements, ...stores],
+            },
+          ],
+        },
+      ],
+    },
+    sizeCandidates(geometry, planesAt),
+  );
+}
+
+/** Operators that the straight-line code of one value takes. */
+export function straightCost(value: ValueId, schedule: Schedule): number {
+  const expressions = new StageExpressions(schedule);
+  const root = expressions.compute(value);
+  return expressions.graph.cost([root]);
+}
