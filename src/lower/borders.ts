@@ -15,52 +15,27 @@ import {
   typedWord,
   variable,
 } from "../word/build.js";
-import type { Index, Pointer, Statement, Word } from "../word/node.js";
-import { type Callable, makeCallable, wordVariable } from "./function.js";
+import {
+  and,
+  andNot,
+  letIndex,
+  letPointer,
+  letWord,
+  loop,
+  ONE,
+  ONES,
+  or,
+  shiftLeft,
+  shiftRight,
+  store,
+  wordVariable,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Index, Statement, Word } from "../word/node.js";
+import { type Callable, makeCallable } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { rowAt, sizeCandidates, sizesInside, sizesOutside } from "./sizes.js";
 
-const ZEROS: Word = { kind: "constant", value: 0 };
-const ONES: Word = { kind: "constant", value: 0xffffffff };
-const and = (left: Word, right: Word): Word => ({ kind: "and", left, right });
-const or = (left: Word, right: Word): Word => ({ kind: "or", left, right });
-const left = (value: Word, amount: Index | number): Word => ({
-  kind: "shift-left",
-  value,
-  amount: typeof amount === "number" ? constant(amount) : amount,
-});
-const right = (value: Word, amount: Index | number): Word => ({
-  kind: "shift-right",
-  value,
-  amount: typeof amount === "number" ? constant(amount) : amount,
-});
-const loop = (name: string, to: Index, body: readonly Statement[], step = 1): Statement => ({
-  kind: "for",
-  variable: name,
-  from: constant(0),
-  to,
-  step: constant(step),
-  body,
-});
-const letWord = (name: string, value: Word, mutable = false): Statement => ({
-  kind: "let",
-  name,
-  mutable,
-  value: typedWord(value),
-});
-const letIndex = (name: string, value: Index): Statement => ({
-  kind: "let",
-  name,
-  mutable: false,
-  value: typedIndex(value),
-});
-const letPointer = (name: string, value: Pointer): Statement => ({
-  kind: "let",
-  name,
-  mutable: false,
-  value: typedPointer(value),
-});
-const store = (pointer: Pointer, value: Word, offset = 0): Statement => ({ kind: "store", pointer, offset, value });
 const slotArgument = { parameter: { name: "slot", type: "index" } as const };
 const planeRow = (geometry: Geometry, row: Index): Index => {
   const sizes = sizesInside(geometry);
@@ -68,7 +43,7 @@ const planeRow = (geometry: Geometry, row: Index): Index => {
 };
 
 /** ~0 shifted so that the bits above the last pixel of a row are set; the shift is split because 32 is no shift. */
-const aboveLastPixel = (width: Index): Word => left(left(ONES, lowBitsIndex(add(width, 31), 5)), 1);
+const aboveLastPixel = (width: Index): Word => shiftLeft(shiftLeft(ONES, lowBitsIndex(add(width, 31), 5)), 1);
 
 /** Copies a channel of packed words, `from` words into the picture, into a plane. */
 export function importBits(geometry: Geometry, planesAt: Index, slot: number, from: Index): Callable {
@@ -127,7 +102,7 @@ export function importLevelSet(
                 value: typedWord(
                   or(
                     wordVariable("bits"),
-                    left(
+                    shiftLeft(
                       {
                         kind: "at-least",
                         value: load(relative("pixels", variable("i"))),
@@ -158,88 +133,74 @@ export function importLevelSet(
 
 /** Fills what lies outside the frame of a plane: row tails, words left and right, rows above and below. */
 export function surround(geometry: Geometry, planesAt: Index, slot: number, border: BorderRule): Callable {
-  const sizes = sizesInside(geometry);
-  const { halo, leftWords } = geometry;
-  const rightWords = Math.ceil(halo.right / 32);
-  const lastWord = subtract(sizes.words, 1);
-  const target = relative("pixels", variable("last"));
+  const { height } = sizesInside(geometry);
+  const { top, bottom } = geometry.halo;
   const isReplicated = border === "replicate";
-  const spread = (bit: Word): Word =>
-    isReplicated ? { kind: "negate", value: and(bit, { kind: "constant", value: 1 }) } : ZEROS;
-  const fillRow: Statement[] = [
-    letPointer("pixels", relative("planes", planeRow(geometry, variable("row")))),
-    letWord("before", spread(load(relative("pixels")))),
-    letWord("end", load(target)),
-    letWord("after", spread(right(wordVariable("end"), lowBitsIndex(add(sizes.width, 31), 5)))),
-    store(
-      target,
-      or(
-        { kind: "and-not", left: wordVariable("end"), right: wordVariable("outside") },
-        and(wordVariable("after"), wordVariable("outside")),
-      ),
-    ),
-    ...(rightWords === 0
-      ? []
-      : [
-          loop("j", constant(rightWords), [
-            store(relative("pixels", add(sizes.words, variable("j"))), wordVariable("after")),
-          ]),
-        ]),
-    ...(leftWords === 0
-      ? []
-      : [
-          letPointer("left", relative("planes", subtract(planeRow(geometry, variable("row")), leftWords))),
-          loop("k", constant(leftWords), [store(relative("left", variable("k")), wordVariable("before"))]),
-        ]),
-  ];
-  const wholeRow = (row: Index): Index => subtract(planeRow(geometry, row), leftWords);
-  const fillRows = (name: string, first: Index, count: number, from: Index): Statement[] =>
-    count === 0
-      ? []
-      : [
-          loop(name, constant(count), [
-            letPointer(
-              `${name}_target`,
-              relative(
-                "planes",
-                add(multiply(add(first, variable(name)), sizes.stride), multiply(variable("slot"), sizes.plane)),
-              ),
-            ),
-            loop(`${name}_j`, add(sizes.words, leftWords + rightWords), [
-              store(
-                relative(`${name}_target`, variable(`${name}_j`)),
-                isReplicated ? load(relative(`${name}_source`, variable(`${name}_j`))) : ZEROS,
-              ),
-            ]),
-          ]),
-        ].flatMap((statement) =>
-          isReplicated ? [letPointer(`${name}_source`, relative("planes", wholeRow(from))), statement] : [statement],
-        );
   return makeCallable(
     {
-      name: isReplicated ? "surround_replicate" : "surround_zeros",
+      name: `surround_${border}`,
       comment: [isReplicated ? "Repeats the edge pixels of a plane into its halo." : "Clears the halo of a plane."],
       mode: "scalar",
       body: [
-        letIndex("last", lastWord),
-        letWord("outside", aboveLastPixel(sizes.width)),
-        loop(
-          "row",
-          sizes.height,
-          fillRow.filter((statement) => isUsed(statement, fillRow)),
-        ),
-        ...fillRows("above", constant(0), halo.top, constant(0)),
-        ...fillRows("below", add(sizes.height, halo.top), halo.bottom, subtract(sizes.height, 1)),
+        ...fillSides(geometry, isReplicated),
+        ...fillRows(geometry, "above", top, constant(0), isReplicated ? constant(top) : null),
+        ...fillRows(geometry, "below", bottom, add(height, top), isReplicated ? add(height, top - 1) : null),
       ],
     },
     [...sizeCandidates(geometry, planesAt), { ...slotArgument, argument: typedIndex(slot) }],
   );
 }
 
-/** Drops the let of `before` where there is no halo on the left. */
-function isUsed(statement: Statement, all: readonly Statement[]): boolean {
-  if (statement.kind !== "let" || statement.name !== "before") return true;
-  return all.some((each) => each.kind === "for" && each.variable === "k");
+/** The bits behind the last pixel of each row, the words behind them and the words before the first pixel. */
+function fillSides(geometry: Geometry, isReplicated: boolean): Statement[] {
+  const { words, width, height } = sizesInside(geometry);
+  const { halo, leftWords } = geometry;
+  const spread = (word: Word): Word => (isReplicated ? { kind: "negate", value: and(word, ONE) } : ZEROS);
+  const rowStart = planeRow(geometry, variable("row"));
+  const last = relative("pixels", variable("last"));
+  const outside = wordVariable("outside");
+  const inFrame = andNot(wordVariable("end"), outside);
+  const before: Statement[] =
+    leftWords === 0
+      ? []
+      : [
+          letPointer("left", relative("planes", subtract(rowStart, leftWords))),
+          letWord("before", spread(load(relative("pixels")))),
+          ...repeat("k", leftWords, (k) => store(relative("left", k), wordVariable("before"))),
+        ];
+  const after: Statement[] = [
+    letWord("end", load(last)),
+    letWord("after", spread(shiftRight(wordVariable("end"), lowBitsIndex(add(width, 31), 5)))),
+    store(last, isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
+    ...repeat("i", Math.ceil(halo.right / 32), (i) => store(relative("pixels", add(words, i)), wordVariable("after"))),
+  ];
+  return [
+    letIndex("last", subtract(words, 1)),
+    letWord("outside", aboveLastPixel(width)),
+    loop("row", height, [letPointer("pixels", relative("planes", rowStart)), ...before, ...after]),
+  ];
+}
+
+/** Fills `count` whole rows from plane row `first` on with copies of plane row `from`, or with zeros. */
+function fillRows(geometry: Geometry, name: string, count: number, first: Index, from: Index | null): Statement[] {
+  if (count === 0) return [];
+  const sizes = sizesInside(geometry);
+  const used = add(sizes.words, geometry.leftWords + Math.ceil(geometry.halo.right / 32));
+  const rowStart = (row: Index): Index => add(multiply(variable("slot"), sizes.plane), multiply(row, sizes.stride));
+  const [source, target, word] = [`${name}_source`, `${name}_target`, variable(`${name}_word`)];
+  return [
+    ...(from === null ? [] : [letPointer(source, relative("planes", rowStart(from)))]),
+    loop(name, constant(count), [
+      letPointer(target, relative("planes", rowStart(add(first, variable(name))))),
+      loop(`${name}_word`, used, [store(relative(target, word), from === null ? ZEROS : load(relative(source, word)))]),
+    ]),
+  ];
+}
+
+/** A loop, or the statements one after the other where they are at most two. */
+function repeat(name: string, count: number, body: (position: Index) => Statement): Statement[] {
+  if (count > 2) return [loop(name, constant(count), [body(variable(name))])];
+  return Array.from({ length: count }, (_, position) => body(constant(position)));
 }
 
 /** Copies a plane to output channel `channel`, with zero tail bits. */
@@ -260,11 +221,10 @@ export function exportPlane(geometry: Geometry, planesAt: Index, slot: number, c
           loop("j", variable("last"), [
             store(relative("target", variable("j")), load(relative("source", variable("j")))),
           ]),
-          store(relative("target", variable("last")), {
-            kind: "and-not",
-            left: load(relative("source", variable("last"))),
-            right: wordVariable("outside"),
-          }),
+          store(
+            relative("target", variable("last")),
+            andNot(load(relative("source", variable("last"))), wordVariable("outside")),
+          ),
         ]),
       ],
     },
@@ -279,6 +239,23 @@ export function exportPlane(geometry: Geometry, planesAt: Index, slot: number, c
   );
 }
 
+/** The 16 even bits of a word: each step halves the number of gaps and doubles their width. */
+function evenBits(name: string, word: Word): Statement[] {
+  const steps: readonly (readonly [number, number])[] = [
+    [1, 0x33333333],
+    [2, 0x0f0f0f0f],
+    [4, 0x00ff00ff],
+    [8, 0x0000ffff],
+  ];
+  return [
+    letWord(`${name}0`, and(word, { kind: "constant", value: 0x55555555 })),
+    ...steps.map(([shift, mask], index) => {
+      const bits = wordVariable(`${name}${index}`);
+      return letWord(`${name}${index + 1}`, and(or(bits, shiftRight(bits, shift)), { kind: "constant", value: mask }));
+    }),
+  ];
+}
+
 /** Gathers every second bit of every second row of a plane into a plane of the next resolution. */
 export function subsample(
   from: Geometry,
@@ -289,28 +266,6 @@ export function subsample(
   toSlot: number,
 ): Callable {
   const [source, target] = [sizesInside(from, "_from"), sizesInside(to, "_to")];
-  const evenBits = (name: string, word: Word): Statement[] => {
-    // 32 bits → the 16 even ones: each step halves the number of gaps and doubles their width.
-    const steps: readonly (readonly [number, number])[] = [
-      [1, 0x33333333],
-      [2, 0x0f0f0f0f],
-      [4, 0x00ff00ff],
-      [8, 0x0000ffff],
-    ];
-    const first = letWord(`${name}0`, and(word, { kind: "constant", value: 0x55555555 }));
-    return [
-      first,
-      ...steps.map(([shift, mask], index) =>
-        letWord(
-          `${name}${index + 1}`,
-          and(or(wordVariable(`${name}${index}`), right(wordVariable(`${name}${index}`), shift)), {
-            kind: "constant",
-            value: mask,
-          }),
-        ),
-      ),
-    ];
-  };
   const rowOf = (geometry: Geometry, sizes: typeof source, slot: string, row: Index): Index =>
     add(multiply(variable(slot), sizes.plane), rowAt(geometry, sizes, 0, add(row, geometry.halo.top)));
   return makeCallable(
@@ -326,7 +281,7 @@ export function subsample(
             letPointer("pair", relative("source", multiply(variable("j"), 2))),
             ...evenBits("low", load(relative("pair"))),
             ...evenBits("high", load(relative("pair"), 1)),
-            store(relative("target", variable("j")), or(wordVariable("low4"), left(wordVariable("high4"), 16))),
+            store(relative("target", variable("j")), or(wordVariable("low4"), shiftLeft(wordVariable("high4"), 16))),
           ]),
         ]),
       ],

@@ -1,5 +1,5 @@
 /** Functions of the program and the calls of them. */
-import type { Parameter, Statement, Typed, Word, WordFunction } from "../word/node.js";
+import type { Parameter, Statement, Typed, WordFunction } from "../word/node.js";
 
 /** A parameter that a function may use, with what the entry point passes for it. */
 export interface Candidate {
@@ -41,6 +41,3 @@ function collectNames(node: unknown, names: Set<string>): void {
     for (const value of Object.values(node)) collectNames(value, names);
   }
 }
-
-/** The words that these names stand for in the body of a function. */
-export const wordVariable = (name: string): Word => ({ kind: "variable", name });

@@ -9,28 +9,26 @@ import {
   subtract,
   typedIndex,
   typedPointer,
-  typedWord,
   variable,
 } from "../word/build.js";
-import type { Condition, Index, Parameter, Statement, Word, WordFunction } from "../word/node.js";
+import {
+  and,
+  assignIndex,
+  assignWord,
+  letIndex,
+  letWord,
+  loop,
+  ONES,
+  or,
+  store,
+  wordVariable,
+  xor,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Condition, Index, Parameter, Pointer, Statement, Word, WordFunction } from "../word/node.js";
 import { BLOCK, GATE_ALL, GATE_ANY, GATE_COMPLEMENT, GATE_SUM, type GateTables } from "./gates.js";
 
 const operand = (position: Index): Index => ({ kind: "table", table: "gate_operands", index: position });
-const word = (name: string): Word => ({ kind: "variable", name });
-const both = (kind: "and" | "or" | "xor", left: Word, right: Word): Word => ({ kind, left, right });
-const letIndex = (name: string, value: Index, mutable = false): Statement => ({
-  kind: "let",
-  name,
-  mutable,
-  value: typedIndex(value),
-});
-const letWord = (name: string, value: Word, mutable = false): Statement => ({
-  kind: "let",
-  name,
-  mutable,
-  value: typedWord(value),
-});
-const assignWord = (name: string, value: Word): Statement => ({ kind: "assign", name, value: typedWord(value) });
 const isEqual = (left: Index, right: number): Condition => ({
   kind: "index",
   operator: "==",
@@ -38,18 +36,9 @@ const isEqual = (left: Index, right: number): Condition => ({
   right: constant(right),
 });
 const slot = (number: Index): Word => load(relative("slots", multiply(number, LANES)));
-const loop = (name: string, to: Index, body: readonly Statement[]): Statement => ({
-  kind: "for",
-  variable: name,
-  from: constant(0),
-  to,
-  step: constant(1),
-  body,
-});
-
+/** A digit of the adder's counter beyond those in registers. */
+const counter = (digit: Index): Pointer => relative("slots", multiply(digit, LANES));
 const SLOTS: Parameter = { name: "slots", type: "pointer", space: "scratch" };
-const ZEROS: Word = { kind: "constant", value: 0 };
-const ONES: Word = { kind: "constant", value: 0xffffffff };
 
 /** The routines that the tables need, callees first; empty without gates. `evaluate_gates` is the one to call. */
 export function gateRoutines(tables: GateTables): WordFunction[] {
@@ -64,6 +53,7 @@ export function gateRoutines(tables: GateTables): WordFunction[] {
 }
 
 function joinRoutine(name: string, kind: "and" | "or", neutral: Word): WordFunction {
+  const joinWords = kind === "and" ? and : or;
   return {
     name,
     comment: [`${kind === "and" ? "And" : "Or"} of the slots listed at gate_operands[position].`],
@@ -73,10 +63,13 @@ function joinRoutine(name: string, kind: "and" | "or", neutral: Word): WordFunct
       letIndex("count", operand(variable("position"))),
       letWord("joined", neutral, true),
       loop("i", variable("count"), [
-        assignWord("joined", both(kind, word("joined"), slot(operand(add(variable("position"), variable("i"), 1))))),
+        assignWord(
+          "joined",
+          joinWords(wordVariable("joined"), slot(operand(add(variable("position"), variable("i"), 1)))),
+        ),
       ]),
     ],
-    result: word("joined"),
+    result: wordVariable("joined"),
   };
 }
 
@@ -91,44 +84,34 @@ function sumRoutine(): WordFunction {
   }
   const fullAdder = (sum: string, carry: string, left: Word, right: Word, into: string): void => {
     column.push(
-      letWord(`half_${carry}`, both("xor", left, right)),
-      letWord(carry, both("or", both("and", left, right), both("and", word(`half_${carry}`), word(sum)))),
-      assignWord(into, both("xor", word(sum), word(`half_${carry}`))),
+      letWord(`half_${carry}`, xor(left, right)),
+      letWord(carry, or(and(left, right), and(wordVariable(`half_${carry}`), wordVariable(sum)))),
+      assignWord(into, xor(wordVariable(sum), wordVariable(`half_${carry}`))),
     );
   };
-  fullAdder("ones", "two0", word("a0"), word("a1"), "ones");
-  fullAdder("ones", "two1", word("a2"), word("a3"), "ones");
-  fullAdder("twos", "four0", word("two0"), word("two1"), "twos");
-  fullAdder("ones", "two2", word("a4"), word("a5"), "ones");
-  fullAdder("ones", "two3", word("a6"), word("a7"), "ones");
-  fullAdder("twos", "four1", word("two2"), word("two3"), "twos");
-  fullAdder("fours", "eight", word("four0"), word("four1"), "fours");
-  const counter = (position: Index): { readonly pointer: ReturnType<typeof relative> } => ({
-    pointer: relative("slots", multiply(position, LANES)),
-  });
+  fullAdder("ones", "two0", wordVariable("a0"), wordVariable("a1"), "ones");
+  fullAdder("ones", "two1", wordVariable("a2"), wordVariable("a3"), "ones");
+  fullAdder("twos", "four0", wordVariable("two0"), wordVariable("two1"), "twos");
+  fullAdder("ones", "two2", wordVariable("a4"), wordVariable("a5"), "ones");
+  fullAdder("ones", "two3", wordVariable("a6"), wordVariable("a7"), "ones");
+  fullAdder("twos", "four1", wordVariable("two2"), wordVariable("two3"), "twos");
+  fullAdder("fours", "eight", wordVariable("four0"), wordVariable("four1"), "fours");
   column.push(
-    letWord("carry", word("eight"), true),
+    letWord("carry", wordVariable("eight"), true),
     loop("d", variable("depth"), [
-      letWord("digit", load(counter(variable("d")).pointer)),
-      { kind: "store", ...counter(variable("d")), offset: 0, value: both("xor", word("digit"), word("carry")) },
-      assignWord("carry", both("and", word("digit"), word("carry"))),
+      letWord("digit", load(counter(variable("d")))),
+      store(counter(variable("d")), xor(wordVariable("digit"), wordVariable("carry"))),
+      assignWord("carry", and(wordVariable("digit"), wordVariable("carry"))),
     ]),
-    { kind: "assign", name: "cursor", value: typedIndex(add(variable("cursor"), BLOCK)) },
+    assignIndex("cursor", add(variable("cursor"), BLOCK)),
   );
   const nextDigit: Statement[] = [
-    assignWord("ones", word("twos")),
-    assignWord("twos", word("fours")),
+    assignWord("ones", wordVariable("twos")),
+    assignWord("twos", wordVariable("fours")),
     assignWord("fours", load(relative("slots"))),
     letIndex("last", subtract(variable("depth"), 1)),
-    loop("e", variable("last"), [
-      {
-        kind: "store",
-        ...counter(variable("e")),
-        offset: 0,
-        value: load(counter(add(variable("e"), 1)).pointer),
-      },
-    ]),
-    { kind: "store", ...counter(variable("last")), offset: 0, value: ZEROS },
+    loop("e", variable("last"), [store(counter(variable("e")), load(counter(add(variable("e"), 1))))]),
+    store(counter(variable("last")), ZEROS),
   ];
   return {
     name: "sum_above",
@@ -146,22 +129,22 @@ function sumRoutine(): WordFunction {
       letWord("ones", ZEROS, true),
       letWord("twos", ZEROS, true),
       letWord("fours", ZEROS, true),
-      loop("c", variable("depth"), [{ kind: "store", ...counter(variable("c")), offset: 0, value: ZEROS }]),
+      loop("c", variable("depth"), [store(counter(variable("c")), ZEROS)]),
       loop("p", variable("digits"), [
         letIndex("blocks", operand(variable("cursor"))),
         letIndex("bound_digit", operand(add(variable("cursor"), 1))),
-        { kind: "assign", name: "cursor", value: typedIndex(add(variable("cursor"), 2)) },
+        assignIndex("cursor", add(variable("cursor"), 2)),
         loop("b", variable("blocks"), column),
         {
           kind: "if",
           condition: isEqual(variable("bound_digit"), 1),
-          then: [assignWord("greater", both("and", word("greater"), word("ones")))],
-          else: [assignWord("greater", both("or", word("greater"), word("ones")))],
+          then: [assignWord("greater", and(wordVariable("greater"), wordVariable("ones")))],
+          else: [assignWord("greater", or(wordVariable("greater"), wordVariable("ones")))],
         },
         ...nextDigit,
       ]),
     ],
-    result: word("greater"),
+    result: wordVariable("greater"),
   };
 }
 
@@ -185,7 +168,7 @@ function evaluateRoutine(operations: ReadonlySet<number>): WordFunction {
             arguments: [typedPointer(relative("slots")), typedIndex(variable("position"))],
             result: `from_${callee}`,
           },
-          assignWord("value", word(`from_${callee}`)),
+          assignWord("value", wordVariable(`from_${callee}`)),
         ],
         else: [],
       }),
@@ -215,15 +198,10 @@ function evaluateRoutine(operations: ReadonlySet<number>): WordFunction {
             left: { kind: "shift-right", value: variable("kind"), amount: 2 },
             right: constant(0),
           },
-          then: [assignWord("value", { kind: "not", value: word("value") })],
+          then: [assignWord("value", { kind: "not", value: wordVariable("value") })],
           else: [],
         },
-        {
-          kind: "store",
-          pointer: relative("slots", multiply(add(variable("target"), variable("g")), LANES)),
-          offset: 0,
-          value: word("value"),
-        },
+        store(relative("slots", multiply(add(variable("target"), variable("g")), LANES)), wordVariable("value")),
       ]),
     ],
     result: null,

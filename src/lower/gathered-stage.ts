@@ -16,10 +16,21 @@ import {
   subtract,
   typedIndex,
   typedPointer,
-  typedWord,
   variable,
 } from "../word/build.js";
-import type { Index, Statement, Table, Word } from "../word/node.js";
+import {
+  letIndex,
+  letPointer,
+  letWord,
+  loop,
+  or,
+  shiftLeft,
+  shiftRight,
+  store,
+  wordVariable,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Index, Statement, Table } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, GateList, type GateTables, type Signal, ZERO_SLOT } from "./gates.js";
 import { type Geometry, planeKey } from "./geometry.js";
@@ -54,7 +65,6 @@ export function gatheredStage(
   const range = gates.encode(gateTables);
   const sizes = sizesInside(geometry);
   const table = (field: string, index: Index): Index => ({ kind: "table", table: `${name}_${field}`, index });
-  const word = (variableName: string): Word => ({ kind: "variable", name: variableName });
 
   const t = variable("t");
   const source = add(
@@ -63,39 +73,28 @@ export function gatheredStage(
     table("word", t),
     variable("j"),
   );
+  const shift = variable("shift");
   const gather: Statement[] = [
-    { kind: "let", name: "source", mutable: false, value: typedPointer(relative("planes", source)) },
-    { kind: "let", name: "shift", mutable: false, value: typedIndex(table("shift", t)) },
-    {
-      kind: "store",
-      pointer: relative("slots", multiply(add(t, FIRST_INPUT_SLOT), LANES)),
-      offset: 0,
-      // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
-      value: {
-        kind: "or",
-        left: { kind: "shift-right", value: load(relative("source")), amount: variable("shift") },
-        right: {
-          kind: "shift-left",
-          value: { kind: "shift-left", value: load(relative("source"), 1), amount: constant(1) },
-          amount: subtract(31, variable("shift")),
-        },
-      },
-    },
+    letPointer("source", relative("planes", source)),
+    letIndex("shift", table("shift", t)),
+    // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
+    store(
+      relative("slots", multiply(add(t, FIRST_INPUT_SLOT), LANES)),
+      or(
+        shiftRight(load(relative("source")), shift),
+        shiftLeft(shiftLeft(load(relative("source"), 1), 1), subtract(31, shift)),
+      ),
+    ),
   ];
   const stores = values.flatMap((value, position) => {
     const signal = signals[position];
     if (signal === undefined) throw new InternalError("a value without a signal");
     const result = `result${position}`;
-    const read: Statement = {
-      kind: "let",
-      name: result,
-      mutable: false,
-      value: typedWord(load(relative("slots", multiply(constant(gates.slotOf(signal)), LANES)))),
-    };
+    const read = letWord(result, load(relative("slots", multiply(constant(gates.slotOf(signal)), LANES))));
     const planes = (schedule.planes.get(value) ?? []).map((surroundings): Statement => {
       const slot = geometry.slotOf.get(planeKey(value, surroundings)) ?? 0;
       const at = add(rowAt(geometry, sizes, slot, add(variable("row"), geometry.halo.top)), variable("j"));
-      return { kind: "store", pointer: relative("planes", at), offset: 0, value: word(result) };
+      return store(relative("planes", at), wordVariable(result));
     });
     return [read, ...planes];
   });
@@ -115,32 +114,20 @@ export function gatheredStage(
             result: null,
           },
         ];
-  const loop = (variableName: string, to: Index, step: Index, body: readonly Statement[]): Statement => ({
-    kind: "for",
-    variable: variableName,
-    from: constant(0),
-    to,
-    step,
-    body,
-  });
   const callable = makeCallable(
     {
       name,
       comment,
       mode: "vector",
       body: [
-        {
-          kind: "store",
-          pointer: relative("slots", multiply(ZERO_SLOT, LANES)),
-          offset: 0,
-          value: { kind: "constant", value: 0 },
-        },
-        loop("row", sizes.height, constant(1), [
-          loop("j", sizes.words, LANES, [
-            ...(taps.length === 0 ? [] : [loop("t", constant(taps.length), constant(1), gather)]),
-            ...evaluate,
-            ...stores,
-          ]),
+        store(relative("slots", multiply(ZERO_SLOT, LANES)), ZEROS),
+        loop("row", sizes.height, [
+          loop(
+            "j",
+            sizes.words,
+            [...(taps.length === 0 ? [] : [loop("t", taps.length, gather)]), ...evaluate, ...stores],
+            LANES,
+          ),
         ]),
       ],
     },

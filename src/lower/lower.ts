@@ -7,6 +7,7 @@ import type { MorphModule, ValueId } from "../ir/node.js";
 import { wordsFor } from "../morph/bit-image.js";
 import type { Target } from "../target/target.js";
 import { absolute, add, constant, LANES, minimum, multiply, subtract, typedIndex, variable } from "../word/build.js";
+import { letIndex, loop } from "../word/build-statement.js";
 import { entryParameters, type Index, type Statement, type WordProgram } from "../word/node.js";
 import { exportPlane, importBits, importLevelSet, subsample, surround } from "./borders.js";
 import { gateRoutines } from "./gate-routines.js";
@@ -67,11 +68,12 @@ class Lowering {
   }
 
   #imageBody(): Statement[] {
+    const statements = [...this.#imports(constant(0)), ...this.#stages()];
     const exports = this.#schedule.module.outputs.map((value, channel) => {
       const geometry = this.#geometryOf(value);
       return this.#builder.callOf(exportPlane(geometry, this.#planesAt(geometry), this.#anySlot(value), channel));
     });
-    return [...this.#imports(constant(0)), ...this.#stages(), ...exports];
+    return [...statements, ...exports];
   }
 
   /** Groups of 32 · lanes samples: the image part for each sample, then one pass over the gates for all. */
@@ -83,57 +85,32 @@ class Lowering {
     const [output] = module.outputs;
     if (output === undefined) throw new InternalError("no output");
     const node = nodeOf(module, output);
-    const picture = sampleNumber("sample");
     const signals = vectors.vector(node.kind === "readout" ? node.input : output);
     const slots = signals.map((signal) => gates.slotOf(signal));
     const range = gates.encode(this.#gateTables);
     this.#needSlots(gates.slotCount);
-
+    const clear = this.#builder.callOf(clearSlots(this.#slotsAt, gates.inputCount));
+    const fill = [
+      ...this.#imports(sampleNumber("sample")),
+      ...this.#stages(),
+      ...vectors.transposed.map((image) => this.#transpose(image, sampleNumber("sample"))),
+    ];
     const { callable, tables } =
       node.kind === "readout"
         ? scoreSample(node, slots, this.#slotsAt, "answered")
         : exportBits(slots, this.#slotsAt, "answered");
     this.#builder.addTables(tables);
     const results = this.#builder.callOf(callable);
-    const samples = (name: string, body: readonly Statement[]): Statement => ({
-      kind: "for",
-      variable: name,
-      from: constant(0),
-      to: variable("samples"),
-      step: constant(1),
-      body,
-    });
     const groupSize = multiply(LANES, 32);
-    const hasInputs = vectors.transposed.length > 0;
-    return [
-      {
-        kind: "for",
-        variable: "group",
-        from: constant(0),
-        to: variable("count"),
-        step: groupSize,
-        body: [
-          {
-            kind: "let",
-            name: "samples",
-            mutable: false,
-            value: typedIndex(minimum(groupSize, subtract(variable("count"), variable("group")))),
-          },
-          this.#builder.callOf(clearSlots(this.#slotsAt, gates.inputCount)),
-          ...(hasInputs
-            ? [
-                samples("sample", [
-                  ...this.#imports(picture),
-                  ...this.#stages(),
-                  ...vectors.transposed.map((image) => this.#transpose(image, picture)),
-                ]),
-              ]
-            : []),
-          ...this.#evaluate(range),
-          samples("answered", [results]),
-        ],
-      },
+    const samples = minimum(groupSize, subtract(variable("count"), variable("group")));
+    const group = [
+      letIndex("samples", samples),
+      clear,
+      ...(fill.length === 0 ? [] : [loop("sample", variable("samples"), fill)]),
+      ...this.#evaluate(range),
+      loop("answered", variable("samples"), [results]),
     ];
+    return [loop("group", variable("count"), group, groupSize)];
   }
 
   #evaluate(range: {

@@ -13,16 +13,32 @@ import {
   LANES,
   load,
   lowBitsIndex,
+  minimum,
   multiply,
   relative,
   shiftRightIndex,
+  subtract,
   typedIndex,
   typedPointer,
-  typedWord,
   variable,
 } from "../word/build.js";
-import type { Index, Pointer, Statement, Table, Word } from "../word/node.js";
-import { type Callable, type Candidate, makeCallable, wordVariable } from "./function.js";
+import {
+  and,
+  assignWord,
+  letIndex,
+  letPointer,
+  letWord,
+  loop,
+  ONE,
+  or,
+  shiftLeft,
+  shiftRight,
+  store,
+  wordVariable,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Index, Pointer, Table, Word } from "../word/node.js";
+import { type Callable, type Candidate, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, GateList, type Signal, ZERO_SLOT } from "./gates.js";
 import { nodeOf, type Schedule } from "./schedule.js";
 
@@ -155,17 +171,10 @@ function bitOperands(node: MorphNode): readonly ValueId[] {
   }
 }
 
-const lane = variable("lane");
-const bit = variable("bit");
-const one: Word = { kind: "constant", value: 1 };
-const loop = (name: string, to: Index, body: readonly Statement[]): Statement => ({
-  kind: "for",
-  variable: name,
-  from: constant(0),
-  to,
-  step: constant(1),
-  body,
-});
+/** Sample `sample` of the current group, counted from the first of all. */
+export function sampleNumber(sample: string): Index {
+  return add(variable("group"), variable(sample));
+}
 
 /**
  * What the functions below take: the slots, and the place of one sample in every slot. `sample` names the entry
@@ -186,34 +195,23 @@ function slotsCandidate(slotsAt: Index): Candidate {
   };
 }
 
-/** Sample `sample` of the current group, counted from the first of all. */
-export function sampleNumber(sample: string): Index {
-  return add(variable("group"), variable(sample));
-}
+const LANE = variable("lane");
+const BIT = variable("bit");
 
 /** Bit `bit` of lane `lane` of a slot, as 0 or 1. */
 export function sampleBit(slot: Index): Word {
-  const word = load(relative("slots", add(multiply(slot, LANES), lane)));
-  return { kind: "and", left: { kind: "shift-right", value: word, amount: bit }, right: one };
+  return and(shiftRight(load(relative("slots", add(multiply(slot, LANES), LANE))), BIT), ONE);
 }
 
 /** Clears the slot of zeros and the input slots before a group of samples. */
 export function clearSlots(slotsAt: Index, inputCount: number): Callable {
+  const slot = add(variable("i"), ZERO_SLOT);
   return makeCallable(
     {
       name: "clear_slots",
       comment: ["Clears the slot of zeros and the slots of the inputs."],
       mode: "vector",
-      body: [
-        loop("i", constant(inputCount + 1), [
-          {
-            kind: "store",
-            pointer: relative("slots", multiply(add(variable("i"), ZERO_SLOT), LANES)),
-            offset: 0,
-            value: { kind: "constant", value: 0 },
-          },
-        ]),
-      ],
+      body: [loop("i", inputCount + 1, [store(relative("slots", multiply(slot, LANES)), ZEROS)])],
     },
     [slotsCandidate(slotsAt)],
   );
@@ -228,52 +226,23 @@ export function transpose(
   slotsAt: Index,
   sample: string,
 ): Callable {
-  const slot = add(multiply(variable("row"), image.width), variable("column"));
+  const [row, column] = [variable("row"), variable("column")];
+  const slot = add(multiply(row, image.width), column);
   const firstSlot = add(slotsAt, multiply(constant(FIRST_INPUT_SLOT + image.firstInput), LANES));
+  const pixelWord = load(relative("pixels", shiftRightIndex(column, 5)));
+  const target = relative("target");
   return makeCallable(
     {
       name: "transpose_image",
       comment: ["Writes the pixels of an image into one bit each of as many slots."],
       mode: "scalar",
       body: [
-        loop("row", constant(image.height), [
-          {
-            kind: "let",
-            name: "pixels",
-            mutable: false,
-            value: typedPointer(relative("image", multiply(variable("row"), strideWords))),
-          },
-          loop("column", constant(image.width), [
-            {
-              kind: "let",
-              name: "pixel",
-              mutable: false,
-              value: typedWord({
-                kind: "and",
-                left: {
-                  kind: "shift-right",
-                  value: load(relative("pixels", shiftRightIndex(variable("column"), 5))),
-                  amount: lowBitsIndex(variable("column"), 5),
-                },
-                right: one,
-              }),
-            },
-            {
-              kind: "let",
-              name: "target",
-              mutable: false,
-              value: typedPointer(relative("slots", add(multiply(slot, LANES), lane))),
-            },
-            {
-              kind: "store",
-              pointer: relative("target"),
-              offset: 0,
-              value: {
-                kind: "or",
-                left: load(relative("target")),
-                right: { kind: "shift-left", value: wordVariable("pixel"), amount: bit },
-              },
-            },
+        loop("row", image.height, [
+          letPointer("pixels", relative("image", multiply(row, strideWords))),
+          loop("column", image.width, [
+            letWord("pixel", and(shiftRight(pixelWord, lowBitsIndex(column, 5)), ONE)),
+            letPointer("target", relative("slots", add(multiply(slot, LANES), LANE))),
+            store(target, or(load(target), shiftLeft(wordVariable("pixel"), BIT))),
           ]),
         ]),
       ],
@@ -292,47 +261,22 @@ export function exportBits(
   sample: string,
 ): { readonly callable: Callable; readonly tables: readonly Table[] } {
   const words = wordsFor(slots.length);
-  const position = variable("position");
+  const first = multiply(variable("w"), 32);
+  const bit = sampleBit({ kind: "table", table: "output_slots", index: add(variable("first"), variable("i")) });
   const callable = makeCallable(
     {
       name: "export_bits",
       comment: ["Packs the output bits of one sample."],
       mode: "scalar",
       body: [
-        loop("w", constant(words), [
-          { kind: "let", name: "packed", mutable: true, value: typedWord({ kind: "constant", value: 0 }) },
-          {
-            kind: "let",
-            name: "count",
-            mutable: false,
-            value: typedIndex({
-              kind: "minimum",
-              left: constant(32),
-              right: { kind: "subtract", left: constant(slots.length), right: multiply(variable("w"), 32) },
-            }),
-          },
+        loop("w", words, [
+          letWord("packed", ZEROS, true),
+          letIndex("first", first),
+          letIndex("count", minimum(32, subtract(slots.length, variable("first")))),
           loop("i", variable("count"), [
-            {
-              kind: "let",
-              name: "position",
-              mutable: false,
-              value: typedIndex(add(multiply(variable("w"), 32), variable("i"))),
-            },
-            {
-              kind: "assign",
-              name: "packed",
-              value: typedWord({
-                kind: "or",
-                left: wordVariable("packed"),
-                right: {
-                  kind: "shift-left",
-                  value: sampleBit({ kind: "table", table: "output_slots", index: position }),
-                  amount: variable("i"),
-                },
-              }),
-            },
+            assignWord("packed", or(wordVariable("packed"), shiftLeft(bit, variable("i")))),
           ]),
-          { kind: "store", pointer: relative("result", variable("w")), offset: 0, value: wordVariable("packed") },
+          store(relative("result", variable("w")), wordVariable("packed")),
         ]),
       ],
     },

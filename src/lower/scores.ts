@@ -1,9 +1,12 @@
 /** The read-out of one sample: exact integer scores in limbs, and the first arg max. */
 import type { Readout } from "../ir/node.js";
-import { absolute, add, constant, multiply, relative, typedIndex, typedPointer, variable } from "../word/build.js";
+import { absolute, add, constant, multiply, relative, typedPointer, variable } from "../word/build.js";
+import { assignIndex, assignWide, letIndex, letWide, loop } from "../word/build-statement.js";
 import type { Condition, Index, ScoresOutput, Statement, Table, Wide } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import { sampleBit, sampleCandidates, sampleNumber, slotTable } from "./samples.js";
+
+const wide = (name: string): Wide => ({ kind: "variable", name });
 
 /** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
 const LIMB_BITS = 30;
@@ -42,14 +45,6 @@ export function scoreSample(
 ): { readonly callable: Callable; readonly tables: readonly Table[] } {
   const { classes, limbs } = scoresOutput(readout);
   const limbNumbers = Array.from({ length: limbs }, (_, limb) => limb);
-  const wide = (name: string): Wide => ({ kind: "variable", name });
-  const assign = (name: string, value: Wide): Statement => ({ kind: "assign", name, value: { type: "wide", value } });
-  const letWide = (name: string, value: Wide, mutable: boolean): Statement => ({
-    kind: "let",
-    name,
-    mutable,
-    value: { type: "wide", value },
-  });
   const entry = (table: string, index: Index, limb: number): Wide => ({
     kind: "table",
     table,
@@ -60,12 +55,12 @@ export function scoreSample(
   const top = limbs - 1;
 
   const carry = limbNumbers.slice(0, top).flatMap((limb) => [
-    assign(`sum${limb + 1}`, {
+    assignWide(`sum${limb + 1}`, {
       kind: "add",
       left: wide(`sum${limb + 1}`),
       right: { kind: "shift-right", value: wide(`sum${limb}`), amount: LIMB_BITS },
     }),
-    assign(`sum${limb}`, { kind: "low-bits", value: wide(`sum${limb}`), bits: LIMB_BITS }),
+    assignWide(`sum${limb}`, { kind: "low-bits", value: wide(`sum${limb}`), bits: LIMB_BITS }),
   ]);
   const isGreater = limbNumbers.reduce<Condition | null>((lower, limb) => {
     const [sum, best] = [wide(`sum${limb}`), wide(`best${limb}`)];
@@ -74,6 +69,14 @@ export function scoreSample(
     const same: Condition = { kind: "wide", operator: "==", left: sum, right: best };
     return { kind: "or", left: above, right: { kind: "and", left: same, right: lower } };
   }, null);
+  const featureSlot: Index = { kind: "table", table: "feature_slots", index: feature };
+  const addWeight = (limb: number): Statement =>
+    assignWide(`sum${limb}`, {
+      kind: "add",
+      left: wide(`sum${limb}`),
+      right: { kind: "multiply", left: entry("score_weights", variable("entry"), limb), right: wide("value") },
+    });
+  const target = relative("scores", multiply(label, limbs));
   const isFirst: Condition = { kind: "index", operator: "==", left: label, right: constant(0) };
 
   const callable = makeCallable(
@@ -85,67 +88,29 @@ export function scoreSample(
       ],
       mode: "scalar",
       body: [
-        { kind: "let", name: "winner", mutable: true, value: typedIndex(0) },
+        letIndex("winner", 0, true),
         ...limbNumbers.map((limb) => letWide(`best${limb}`, { kind: "constant", value: 0 }, true)),
-        {
-          kind: "for",
-          variable: "label",
-          from: constant(0),
-          to: constant(classes),
-          step: constant(1),
-          body: [
-            ...limbNumbers.map((limb) => letWide(`sum${limb}`, entry("score_biases", label, limb), true)),
-            {
-              kind: "for",
-              variable: "feature",
-              from: constant(0),
-              to: constant(featureSlots.length),
-              step: constant(1),
-              body: [
-                letWide(
-                  "value",
-                  { kind: "from-word", value: sampleBit({ kind: "table", table: "feature_slots", index: feature }) },
-                  false,
-                ),
-                {
-                  kind: "let",
-                  name: "entry",
-                  mutable: false,
-                  value: typedIndex(add(multiply(label, featureSlots.length), feature)),
-                },
-                ...limbNumbers.map((limb) =>
-                  assign(`sum${limb}`, {
-                    kind: "add",
-                    left: wide(`sum${limb}`),
-                    right: {
-                      kind: "multiply",
-                      left: entry("score_weights", variable("entry"), limb),
-                      right: wide("value"),
-                    },
-                  }),
-                ),
-              ],
-            },
-            ...carry,
-            ...limbNumbers.map(
-              (limb): Statement => ({
-                kind: "store-score",
-                pointer: relative("scores", multiply(label, limbs)),
-                offset: limb,
-                value: wide(`sum${limb}`),
-              }),
-            ),
-            {
-              kind: "if",
-              condition: isGreater === null ? isFirst : { kind: "or", left: isFirst, right: isGreater },
-              then: [
-                { kind: "assign", name: "winner", value: typedIndex(label) },
-                ...limbNumbers.map((limb) => assign(`best${limb}`, wide(`sum${limb}`))),
-              ],
-              else: [],
-            },
-          ],
-        },
+        loop("label", classes, [
+          ...limbNumbers.map((limb) => letWide(`sum${limb}`, entry("score_biases", label, limb), true)),
+          loop("feature", featureSlots.length, [
+            letWide("value", { kind: "from-word", value: sampleBit(featureSlot) }),
+            letIndex("entry", add(multiply(label, featureSlots.length), feature)),
+            ...limbNumbers.map(addWeight),
+          ]),
+          ...carry,
+          ...limbNumbers.map(
+            (limb): Statement => ({ kind: "store-score", pointer: target, offset: limb, value: wide(`sum${limb}`) }),
+          ),
+          {
+            kind: "if",
+            condition: isGreater === null ? isFirst : { kind: "or", left: isFirst, right: isGreater },
+            then: [
+              assignIndex("winner", label),
+              ...limbNumbers.map((limb) => assignWide(`best${limb}`, wide(`sum${limb}`))),
+            ],
+            else: [],
+          },
+        ]),
         { kind: "store-class", pointer: relative("classes"), offset: 0, value: variable("winner") },
       ],
     },

@@ -1,7 +1,8 @@
 /** A stage as straight-line code on words: for each row, for each group of words, everything its values need. */
 import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
-import { add, constant, LANES, relative, typedPointer, variable } from "../word/build.js";
+import { add, LANES, relative, variable } from "../word/build.js";
+import { letPointer, loop, store } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import { thresholdWord } from "./adder.js";
 import { type Callable, makeCallable } from "./function.js";
@@ -120,18 +121,8 @@ export function straightStage(
   const rowPointers: Statement[] = [];
   const wordPointers: Statement[] = [];
   const pointTo = (pointer: string, rowIndex: Index): void => {
-    rowPointers.push({
-      kind: "let",
-      name: `row_${pointer}`,
-      mutable: false,
-      value: typedPointer(relative("planes", rowIndex)),
-    });
-    wordPointers.push({
-      kind: "let",
-      name: pointer,
-      mutable: false,
-      value: typedPointer(relative(`row_${pointer}`, variable("j"))),
-    });
+    rowPointers.push(letPointer(`row_${pointer}`, relative("planes", rowIndex)));
+    wordPointers.push(letPointer(pointer, relative(`row_${pointer}`, variable("j"))));
   };
   for (const [pointer, { value, surroundings, row }] of expressions.rows) {
     if (!loads.has(pointer)) continue;
@@ -144,7 +135,7 @@ export function straightStage(
       const pointer = `out${stores.length}_${schedule.module.values[value]?.name ?? ""}`;
       pointTo(pointer, rowAt(geometry, sizes, slotOf(value, surroundings), add(variable("row"), geometry.halo.top)));
       const word = words[position];
-      if (word !== undefined) stores.push({ kind: "store", pointer: relative(pointer), offset: 0, value: word });
+      if (word !== undefined) stores.push(store(relative(pointer), word));
     }
   });
 
@@ -154,24 +145,10 @@ export function straightStage(
       comment,
       mode: "vector",
       body: [
-        {
-          kind: "for",
-          variable: "row",
-          from: constant(0),
-          to: sizes.height,
-          step: constant(1),
-          body: [
-            ...rowPointers,
-            {
-              kind: "for",
-              variable: "j",
-              from: constant(0),
-              to: sizes.words,
-              step: LANES,
-              body: [...wordPointers, ...statements, ...stores],
-            },
-          ],
-        },
+        loop("row", sizes.height, [
+          ...rowPointers,
+          loop("j", sizes.words, [...wordPointers, ...statements, ...stores], LANES),
+        ]),
       ],
     },
     sizeCandidates(geometry, planesAt),
