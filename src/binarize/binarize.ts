@@ -139,6 +139,9 @@ function maxPool(stage: Stage, context: LayerContext): Stage {
   return { values, bounds: stage.bounds };
 }
 
+/** Longest vector. */
+const MAXIMUM_FEATURES = 2 ** 20;
+
 function flatten(
   stage: Stage,
   size: { readonly height: number | null; readonly width: number | null },
@@ -151,6 +154,12 @@ function flatten(
     });
   }
   const pixels = size.height * size.width;
+  if (pixels * stage.values.length > MAXIMUM_FEATURES) {
+    fail("BMN0302", `flattening gives ${pixels * stage.values.length} features, more than ${MAXIMUM_FEATURES}`, {
+      path: context.path,
+      hint: "pool the image before it is flattened, or use a smaller input",
+    });
+  }
   const { builder, index } = context;
   const vector = builder.add({ kind: "flatten", inputs: stage.values }, `flat${index}`);
   const bounds = stage.bounds.flatMap((each) => Array.from({ length: pixels }, () => each));

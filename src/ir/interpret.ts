@@ -76,15 +76,15 @@ function checkPicture(input: ModuleInput, picture: Picture): void {
 function evaluate(node: MorphNode, contents: readonly ValueContent[], picture: Picture): ValueContent {
   switch (node.kind) {
     case "input":
-      return image(binaryChannel(picture, node.channel));
+      return imageContent(binaryChannel(picture, node.channel));
     case "level-set":
-      return image(levelSet(picture, node.channel, node.threshold));
+      return imageContent(levelSet(picture, node.channel, node.threshold));
     case "constant":
       return mapBits(contentOf(contents, node.like), () => node.value);
     case "erosion":
-      return image(erode(node, imageOf(contents, node.input)));
+      return imageContent(erode(node, imageOf(contents, node.input)));
     case "dilation":
-      return image(dilate(node, imageOf(contents, node.input)));
+      return imageContent(dilate(node, imageOf(contents, node.input)));
     case "union":
       return joinBits(contents, node.inputs, 1);
     case "intersection":
@@ -94,7 +94,7 @@ function evaluate(node: MorphNode, contents: readonly ValueContent[], picture: P
     case "threshold":
       return applyThreshold(node, contents);
     case "subsample":
-      return image(subsample(node, contents));
+      return imageContent(subsample(node, contents));
     case "flatten":
       return { kind: "vector", bits: flatten(node.inputs.map((id) => contentOf(contents, id))) };
     case "element":
@@ -145,32 +145,32 @@ function dilate({ element, border }: Dilation, source: BitImage): BitImage {
 function joinBits(contents: readonly ValueContent[], inputs: readonly ValueId[], decisive: 0 | 1): ValueContent {
   const first = contentOf(contents, inputs[0]);
   const other = decisive === 1 ? 0 : 1;
-  if (first.kind === "bit") return bit(inputs.some((id) => bitOf(contents, id) === decisive) ? decisive : other);
+  if (first.kind === "bit") return bitContent(inputs.some((id) => bitOf(contents, id) === decisive) ? decisive : other);
   const sources = inputs.map((id) => imageOf(contents, id));
   const [{ height, width }] = sources as [BitImage];
-  const joined = buildBitImage(height, width, (row, column) => {
+  const image = buildBitImage(height, width, (row, column) => {
     for (const source of sources) if (getPixel(source, row, column) === decisive) return decisive;
     return other;
   });
-  return image(joined);
+  return imageContent(image);
 }
 
 function applyThreshold(node: Threshold, contents: readonly ValueContent[]): ValueContent {
   const decide = thresholdFunction(node);
   if (contentOf(contents, node.terms[0]?.input).kind === "bit") {
-    return bit(decide(Uint8Array.from(node.terms, (term) => bitOf(contents, term.input))) ? 1 : 0);
+    return bitContent(decide(Uint8Array.from(node.terms, (term) => bitOf(contents, term.input))) ? 1 : 0);
   }
   const reads = node.terms.map((term) => ({ source: imageOf(contents, term.input), ...term.offset }));
   const { height, width } = imageOf(contents, node.terms[0]?.input);
   const pattern = new Uint8Array(reads.length);
-  const result = buildBitImage(height, width, (row, column) => {
+  const image = buildBitImage(height, width, (row, column) => {
     let index = 0;
     for (const read of reads) {
       pattern[index++] = readPixel(read.source, row + read.row, column + read.column, node.border);
     }
     return decide(pattern);
   });
-  return image(result);
+  return imageContent(image);
 }
 
 /** Whether the weights of the terms whose bit is set sum to more than the bound; doubles where every sum is exact. */
@@ -225,17 +225,19 @@ function readOut(node: Readout, bits: Uint8Array): ValueContent {
 
 /** Each pixel, or the bit, replaced. */
 function mapBits(content: ValueContent, replace: (bit: 0 | 1) => number): ValueContent {
-  if (content.kind === "bit") return bit(replace(content.bit) === 1 ? 1 : 0);
+  if (content.kind === "bit") return bitContent(replace(content.bit) === 1 ? 1 : 0);
   const source = asImage(content);
-  return image(buildBitImage(source.height, source.width, (row, column) => replace(getPixel(source, row, column))));
+  return imageContent(
+    buildBitImage(source.height, source.width, (row, column) => replace(getPixel(source, row, column))),
+  );
 }
 
-function image(result: BitImage): ValueContent {
-  return { kind: "image", image: result };
+function imageContent(image: BitImage): ValueContent {
+  return { kind: "image", image };
 }
 
-function bit(result: 0 | 1): ValueContent {
-  return { kind: "bit", bit: result };
+function bitContent(bit: 0 | 1): ValueContent {
+  return { kind: "bit", bit };
 }
 
 function contentOf(contents: readonly ValueContent[], id: ValueId | undefined): ValueContent {

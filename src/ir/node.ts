@@ -1,14 +1,15 @@
 /**
  * MorphIR: a binary morphological network as set operations, in static single assignment form.
  *
- * A value is an `image` (one channel, H×W bits), a `bit` (one bit of a sample) or a `vector` (n bits of a sample).
+ * A value is an `image` (one channel, H×W bits), a `bit` (one bit of a sample), a `vector` (n bits of a sample) or the
+ * `scores` of a read-out.
  * Every node names its operands by {@link ValueId}, the index of the node that computes them; operands come before
  * their users. Semantics first, in each docstring; `interpret.ts` is the reference.
  */
 import type { BorderRule } from "../morph/border.js";
 import type { Offset, StructuringElement } from "../morph/structuring-element.js";
 
-/** Index of a node in `MorphModule.nodes`. */
+/** Index of a node in `MorphModule.values`. */
 export type ValueId = number;
 
 /** Channel `channel` of a binary picture. Type: image. */

@@ -94,10 +94,12 @@ interface Scope {
 
 function* checkModule({ name, input }: MorphModule): Complaints {
   if (!isModuleName(name)) yield `the module's name is ${JSON.stringify(name.slice(0, 80))}`;
-  if (!isBetween(input.channels, 1, MODULE_LIMITS.channels)) yield `the input has ${input.channels} channels, not 1 to ${MODULE_LIMITS.channels}`;
+  if (!isBetween(input.channels, 1, MODULE_LIMITS.channels))
+    yield `the input has ${input.channels} channels, not 1 to ${MODULE_LIMITS.channels}`;
   for (const side of ["height", "width"] as const) {
     const pixels = input[side];
-    if (pixels !== null && !isBetween(pixels, 1, MODULE_LIMITS.imageSide)) yield `the input's ${side} is ${pixels}, not 1 to ${MODULE_LIMITS.imageSide}`;
+    if (pixels !== null && !isBetween(pixels, 1, MODULE_LIMITS.imageSide))
+      yield `the input's ${side} is ${pixels}, not 1 to ${MODULE_LIMITS.imageSide}`;
   }
 }
 
@@ -256,7 +258,8 @@ function* checkReadout(node: Readout, type: ValueType): Complaints {
   if (node.activation.length !== classes)
     yield `the number of activations is ${node.activation.length}, not ${classes}`;
   for (const [label, row] of node.weights.entries()) {
-    if (row.length !== type.length) yield `the number of weights of class ${label} is ${row.length}, not ${type.length}`;
+    if (row.length !== type.length)
+      yield `the number of weights of class ${label} is ${row.length}, not ${type.length}`;
   }
   if (![...node.weights, node.biases].every((row) => row.every(isPrintable))) {
     yield `a weight or bias has more than ${MODULE_LIMITS.integerDigits} digits`;

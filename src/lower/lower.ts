@@ -15,6 +15,7 @@ import { GateTables } from "./gates.js";
 import { gatheredStage } from "./gathered-stage.js";
 import { type Geometry, geometries, halvingsOf, planeKey } from "./geometry.js";
 import { interfaceOf } from "./interface.js";
+import { checkScratch, checkWeights } from "./limits.js";
 import { planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { clearSlots, exportBits, sampleNumber, type Transposed, transpose, VectorGates } from "./samples.js";
@@ -23,9 +24,12 @@ import { scoreSample } from "./scores.js";
 import { rowAt, sizeStatements, sizesOutside } from "./sizes.js";
 import { straightStage } from "./stage.js";
 
+/** @throws DiagnosticError BMN0302 if the code would be too large */
 export function lower(module: MorphModule, target: Target): WordProgram {
-  const lowering = new Lowering(module, target);
-  return lowering.program();
+  checkWeights(module);
+  const program = new Lowering(module, target).program();
+  checkScratch(program);
+  return program;
 }
 
 /** The state of one lowering: where things lie, and the functions made so far. */

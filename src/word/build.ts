@@ -17,23 +17,32 @@ export function toIndex(value: Index | number): Index {
 
 const valueOf = (index: Index): number | null => (index.kind === "constant" ? index.value : null);
 
+/** Sum, with the constants of nested sums gathered at the end. */
 export function add(...terms: readonly (Index | number)[]): Index {
-  let sum: Index = constant(0);
+  let sum: Index | null = null;
   let known = 0;
   for (const term of terms.map(toIndex)) {
-    const value = valueOf(term);
-    if (value !== null) known += value;
-    else sum = valueOf(sum) === 0 ? term : { kind: "add", left: sum, right: term };
+    const { rest, offset } = splitOffset(term);
+    known += offset;
+    if (rest !== null) sum = sum === null ? rest : { kind: "add", left: sum, right: rest };
   }
-  if (valueOf(sum) === 0) return constant(known);
+  if (sum === null) return constant(known);
   return known === 0 ? sum : { kind: "add", left: sum, right: constant(known) };
 }
 
 export function subtract(left: Index | number, right: Index | number): Index {
-  const [a, b] = [toIndex(left), toIndex(right)];
-  const [x, y] = [valueOf(a), valueOf(b)];
-  if (x !== null && y !== null) return constant(x - y);
-  return y === 0 ? a : { kind: "subtract", left: a, right: b };
+  const [a, b] = [splitOffset(toIndex(left)), toIndex(right)];
+  const y = valueOf(b);
+  // An index is never negative, so neither may an intermediate sum be.
+  if (y !== null && a.offset >= y) return a.rest === null ? constant(a.offset - y) : add(a.rest, a.offset - y);
+  return { kind: "subtract", left: toIndex(left), right: b };
+}
+
+/** An index as a rest without a constant summand, and the constant. */
+function splitOffset(index: Index): { readonly rest: Index | null; readonly offset: number } {
+  if (index.kind === "constant") return { rest: null, offset: index.value };
+  if (index.kind !== "add" || index.right.kind !== "constant") return { rest: index, offset: 0 };
+  return { rest: index.left, offset: index.right.value };
 }
 
 export function multiply(left: Index | number, right: Index | number): Index {

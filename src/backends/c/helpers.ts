@@ -1,0 +1,120 @@
+/** Types and small functions that generated code stands on; a file defines those it uses. */
+import type { Helper } from "./expression.js";
+import type { FileNames } from "./names.js";
+
+/** Helpers whose form depends on whether words are vectors. */
+const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "lanes"];
+
+export function printHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Helper>): string[] {
+  const usesVectors = VECTOR_HELPERS.some((helper) => helpers.has(helper));
+  return [
+    ...(usesVectors ? vectorHelpers(names, lanes, helpers) : []),
+    ...(helpers.has("minimum") ? ["", ...choice(names, "minimum", "<")] : []),
+    ...(helpers.has("maximum") ? ["", ...choice(names, "maximum", ">")] : []),
+    ...(helpers.has("floor_shift") ? ["", ...floorShift(names)] : []),
+    ...(helpers.has("accepts") ? ["", ...accepts(names)] : []),
+  ];
+}
+
+/**
+ * One text of the vector functions serves both forms: GCC and Clang apply C's operators to vectors, and one word is a
+ * vector of one lane.
+ */
+function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Helper>): string[] {
+  const { model, macro } = names;
+  const bytes = 4 * lanes;
+  const usesWords = helpers.has("word") || helpers.has("load") || helpers.has("store") || helpers.has("splat");
+  const usesMemory = helpers.has("load") || helpers.has("store");
+  const both = (helper: Helper, vector: readonly string[]): string[] => (helpers.has(helper) ? ["", ...vector] : []);
+  return [
+    "",
+    "/*",
+    ` * Vector functions work on ${lanes} neighbouring words at once, where the compiler has vectors; define`,
+    ` * ${macro}_PORTABLE to do without. Loads and stores need no alignment beyond that of a word.`,
+    " */",
+    `#if defined(__GNUC__) && !defined(${macro}_PORTABLE)`,
+    // Without the instructions, vectors this wide would change the ABI of public functions; these are static.
+    ...(lanes > 4 ? ['#pragma GCC diagnostic ignored "-Wpsabi"'] : []),
+    ...(helpers.has("lanes") ? [`#define ${macro}_LANES ${lanes}`] : []),
+    ...(usesWords ? [`typedef uint32_t ${model}_word __attribute__((vector_size(${bytes})));`] : []),
+    ...(usesMemory
+      ? [`typedef uint32_t ${model}_loose_word`, `    __attribute__((vector_size(${bytes}), aligned(4), may_alias));`]
+      : []),
+    ...both("load", [
+      `static inline ${model}_word ${model}_load(const uint32_t *address)`,
+      "{",
+      `    return *(const ${model}_loose_word *)address;`,
+      "}",
+    ]),
+    ...both("store", [
+      `static inline void ${model}_store(uint32_t *address, ${model}_word value)`,
+      "{",
+      `    *(${model}_loose_word *)address = value;`,
+      "}",
+    ]),
+    ...both("splat", [
+      `static inline ${model}_word ${model}_splat(uint32_t value)`,
+      "{",
+      `    return (${model}_word){${Array.from({ length: lanes }, () => "value").join(", ")}};`,
+      "}",
+    ]),
+    ...both("at_least", [
+      `static inline ${model}_word ${model}_at_least(${model}_word value, uint32_t threshold)`,
+      "{",
+      `    return (${model}_word)(value >= threshold) & 1u;`,
+      "}",
+    ]),
+    "#else",
+    ...(helpers.has("lanes") ? [`#define ${macro}_LANES 1`] : []),
+    ...(usesWords ? [`typedef uint32_t ${model}_word;`] : []),
+    ...both("load", [
+      `static inline ${model}_word ${model}_load(const uint32_t *address)`,
+      "{",
+      "    return *address;",
+      "}",
+    ]),
+    ...both("store", [
+      `static inline void ${model}_store(uint32_t *address, ${model}_word value)`,
+      "{",
+      "    *address = value;",
+      "}",
+    ]),
+    ...both("splat", [`static inline ${model}_word ${model}_splat(uint32_t value)`, "{", "    return value;", "}"]),
+    ...both("at_least", [
+      `static inline ${model}_word ${model}_at_least(${model}_word value, uint32_t threshold)`,
+      "{",
+      "    return value >= threshold;",
+      "}",
+    ]),
+    "#endif",
+  ];
+}
+
+function choice(names: FileNames, name: string, comparison: string): string[] {
+  return [
+    `static size_t ${names.model}_${name}(size_t left, size_t right)`,
+    "{",
+    `    return left ${comparison} right ? left : right;`,
+    "}",
+  ];
+}
+
+function floorShift(names: FileNames): string[] {
+  return [
+    "/* value / 2^amount rounded down, below zero too, where the meaning of >> is the compiler's. */",
+    `static int64_t ${names.model}_floor_shift(int64_t value, int amount)`,
+    "{",
+    "    return value >= 0 ? value >> amount : ~(~value >> amount);",
+    "}",
+  ];
+}
+
+function accepts(names: FileNames): string[] {
+  return [
+    `/* Whether size lies in least ... ${names.macro}_MAXIMUM_SIDE; a smaller one wraps around to a huge difference. */`,
+    `static int ${names.model}_accepts(size_t size, size_t least)`,
+    "{",
+    `    return size - least <= ${names.macro}_MAXIMUM_SIDE - least;`,
+    "}",
+  ];
+}

@@ -1,0 +1,95 @@
+/** The public functions beside `run`: bytes to packed rows and back, and limbs to a score. */
+import type { ScoresOutput, WordProgram } from "../../word/node.js";
+import type { FileNames } from "./names.js";
+
+/** A public function: its documentation and prototype for the header, its body for the source. */
+export interface PublicFunction {
+  readonly comment: readonly string[];
+  readonly prototype: string;
+  readonly body: readonly string[];
+}
+
+export function companionFunctions(program: WordProgram, names: FileNames): PublicFunction[] {
+  const contract = program.interface;
+  const readsBits = contract.samples === "bits";
+  const writesBits = contract.kind === "images" || contract.output.kind === "bits";
+  const scores = contract.kind === "samples" && contract.output.kind === "scores" ? contract.output : null;
+  return [
+    ...(readsBits ? [packFunction(names)] : []),
+    ...(writesBits ? [unpackFunction(names)] : []),
+    ...(scores === null ? [] : [scoreFunction(names, scores)]),
+  ];
+}
+
+function packFunction(names: FileNames): PublicFunction {
+  return {
+    comment: [
+      "Packs rows of one byte per pixel, zero or not, into rows of whole words. Channels that follow each other are",
+      "packed at once: rows = channels * height.",
+    ],
+    prototype: `void ${names.model}_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *words)`,
+    body: [
+      "const size_t stride = (width + 31) >> 5;",
+      "for (size_t row = 0; row < rows; row++) {",
+      "    for (size_t j = 0; j < stride; j++) {",
+      "        words[row * stride + j] = 0;",
+      "    }",
+      "    for (size_t column = 0; column < width; column++) {",
+      "        const uint32_t bit = pixels[row * width + column] != 0;",
+      "        words[row * stride + (column >> 5)] |= bit << (column & 31);",
+      "    }",
+      "}",
+    ],
+  };
+}
+
+function unpackFunction(names: FileNames): PublicFunction {
+  return {
+    comment: ["Unpacks rows of whole words into rows of one byte per pixel, 0 or 1."],
+    prototype: `void ${names.model}_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *pixels)`,
+    body: [
+      "const size_t stride = (width + 31) >> 5;",
+      "for (size_t row = 0; row < rows; row++) {",
+      "    for (size_t column = 0; column < width; column++) {",
+      "        const uint32_t word = words[row * stride + (column >> 5)];",
+      "        pixels[row * width + column] = (uint8_t)((word >> (column & 31)) & 1);",
+      "    }",
+      "}",
+    ],
+  };
+}
+
+function scoreFunction(names: FileNames, scores: ScoresOutput): PublicFunction {
+  const macro = `${names.macro}_LIMBS`;
+  const horner =
+    scores.limbs === 1
+      ? ["const double score = limbs[0];"]
+      : [
+          `double score = limbs[${macro} - 1];`,
+          `for (size_t k = ${macro} - 1; k > 0; k--) {`,
+          `    score = score * ${powerOfTwo(scores.limbBits)} + limbs[k - 1];`,
+          "}",
+        ];
+  const scale = powerFactors(scores.exponent);
+  return {
+    comment: [
+      `The score (pre-activation z) of the class whose ${scores.limbs === 1 ? "integer begins" : `${scores.limbs} integers begin`} at \`limbs\`.`,
+      "Rounded only if a double cannot hold it.",
+    ],
+    prototype: `double ${names.model}_score(const int32_t *limbs)`,
+    body: [...horner, `return ${["score", ...scale].join(" * ")};`],
+  };
+}
+
+function powerOfTwo(exponent: number): string {
+  return `0x1p${exponent < 0 ? "-" : "+"}${Math.abs(exponent)}`;
+}
+
+/** Factors that a double can hold each, even where their product underflows or overflows. */
+function powerFactors(exponent: number): string[] {
+  const limit = 1000;
+  if (exponent === 0) return [];
+  if (Math.abs(exponent) <= limit) return [powerOfTwo(exponent)];
+  const part = exponent < 0 ? -limit : limit;
+  return [powerOfTwo(part), ...powerFactors(exponent - part)];
+}

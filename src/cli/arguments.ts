@@ -1,0 +1,96 @@
+/** Options of every command, as data: the help texts and the types of the arguments are made of it. */
+import type { InferredOptionTypes, Options } from "yargs";
+import type { CommonArguments } from "./context.js";
+
+export const commonOptions = {
+  json: { type: "boolean", default: false, describe: "Answer in JSON on standard output" },
+  quiet: { type: "boolean", default: false, describe: "No logs and no progress on standard error" },
+} as const satisfies Record<string, Options>;
+
+const binarize = {
+  type: "string",
+  choices: ["auto", "exact", "approximate", "approximate=constant"],
+  default: "auto",
+  requiresArg: true,
+  describe: "auto: exact where proved, else as threshold functions; exact: refuse what is not proved; approximate",
+} as const satisfies Options;
+
+const shape = {
+  type: "string",
+  requiresArg: true,
+  describe: "Fix the size of the pictures, height x width",
+} as const satisfies Options;
+
+export const compileOptions = {
+  target: {
+    alias: "t",
+    type: "string",
+    default: "wasm",
+    requiresArg: true,
+    describe: "What to compile for: names, comma-separated or repeated, or ./mine.json",
+  },
+  output: { alias: "o", type: "string", requiresArg: true, describe: "Folder to write to [default: ./NAME]" },
+  binarize,
+  shape,
+  license: { type: "string", requiresArg: true, describe: "SPDX licence expression for the generated files" },
+  fixtures: { type: "boolean", default: false, describe: "Also write test pictures with the expected answers" },
+} as const satisfies Record<string, Options>;
+
+export const runOptions = {
+  output: {
+    alias: "o",
+    type: "string",
+    requiresArg: true,
+    describe: "Picture to write (.png, .pbm, - for PNG); %p is the input's name, %c the channel",
+  },
+  threshold: {
+    type: "number",
+    requiresArg: true,
+    describe: "Turn gray samples of at least this value (1 to 255) into 1, others into 0",
+  },
+  binarize,
+  compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
+} as const satisfies Record<string, Options>;
+
+export const inspectOptions = {
+  limit: { type: "number", default: 8, requiresArg: true, describe: "Neurons shown per layer; 0 shows all" },
+  binarize,
+  shape,
+} as const satisfies Record<string, Options>;
+
+export const binarizeOptions = {
+  emit: { type: "string", choices: ["ir", "report"], default: "ir", requiresArg: true, describe: "What to write" },
+  output: {
+    alias: "o",
+    type: "string",
+    default: "-",
+    requiresArg: true,
+    describe: "File to write, - for standard output",
+  },
+  binarize,
+  shape,
+} as const satisfies Record<string, Options>;
+
+export const verifyOptions = {
+  seed: { type: "number", requiresArg: true, describe: "Seed of the random pictures [default: a new one]" },
+  images: { type: "number", requiresArg: true, describe: "Number of random pictures [default: 40, fewer if slow]" },
+  compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
+} as const satisfies Record<string, Options>;
+
+/** Value of an option that may be given several times. */
+export type Repeated = string | readonly string[];
+
+type Arguments<T extends Record<string, Options>> = InferredOptionTypes<T> & CommonArguments;
+
+export type CompileArguments = Omit<Arguments<typeof compileOptions>, "target"> & {
+  readonly model: string;
+  readonly target: Repeated;
+};
+export type RunArguments = Arguments<typeof runOptions> & {
+  readonly network: string;
+  readonly pictures: readonly string[];
+};
+export type InspectArguments = Arguments<typeof inspectOptions> & { readonly model: string };
+export type BinarizeArguments = Arguments<typeof binarizeOptions> & { readonly model: string };
+export type VerifyArguments = Arguments<typeof verifyOptions> & { readonly artifact: string };
+export type TargetsArguments = CommonArguments;

@@ -1,0 +1,227 @@
+/** The command line: which command, with which arguments. Commands are loaded when they are chosen. */
+import yargs, { type Argv, type Options } from "yargs";
+import { VERSION } from "../gen/version.js";
+import { nearestName } from "../model/nearest-name.js";
+import {
+  type BinarizeArguments,
+  binarizeOptions,
+  type CompileArguments,
+  commonOptions,
+  compileOptions,
+  type InspectArguments,
+  inspectOptions,
+  type RunArguments,
+  runOptions,
+  type TargetsArguments,
+  type VerifyArguments,
+  verifyOptions,
+} from "./arguments.js";
+import { type CommonArguments, Context, type Io, STATUS, UsageError } from "./context.js";
+import { reportFailure } from "./failure.js";
+import { STREAM } from "./files.js";
+
+interface Positional {
+  readonly name: string;
+  readonly describe: string;
+  /** Several may be given. */
+  readonly array?: boolean;
+}
+
+/** One command: how it is called, and what runs it. */
+interface Command {
+  readonly name: string;
+  readonly describe: string;
+  readonly positionals: readonly Positional[];
+  readonly options: Readonly<Record<string, Options>>;
+  readonly examples: readonly (readonly [command: string, describe: string])[];
+  /** The arguments are as the options say. */
+  readonly run: (parsed: unknown, context: Context) => Promise<number>;
+}
+
+const MODEL = "Model file (.pb, or .json in protobuf JSON), - for standard input";
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: "compile",
+    describe: "Compile a model to WebAssembly, JavaScript or C",
+    positionals: [{ name: "model", describe: MODEL }],
+    options: compileOptions,
+    examples: [
+      ["$0 compile opening.pb --target c -o build", "C files, MorphIR, certificate and manifest in build/"],
+      ["$0 compile opening.pb -t c,js --fixtures", "two targets, in opening/c/ and opening/js/"],
+    ],
+    run: async (parsed, context) =>
+      (await import("./commands/compile.js")).compileCommand(parsed as CompileArguments, context),
+  },
+  {
+    name: "run",
+    describe: "Run a model, or a compiled artifact, on pictures",
+    positionals: [
+      { name: "network", describe: "Model, manifest, generated .wasm, .js or .c file, or the folder of one artifact" },
+      {
+        name: "pictures",
+        describe: "PNG, PBM or PGM files; one file per channel joined by +; - for standard input",
+        array: true,
+      },
+    ],
+    options: runOptions,
+    examples: [
+      ["$0 run opening.pb noisy.png -o clean.png", "the picture that the model answers"],
+      ["$0 run digits.c.json 7.pgm 3.pgm", "class and scores z of each picture"],
+    ],
+    run: async (parsed, context) => (await import("./commands/run.js")).runCommand(parsed as RunArguments, context),
+  },
+  {
+    name: "inspect",
+    describe: "Show layers, neurons, grades and structuring elements of a model",
+    positionals: [{ name: "model", describe: MODEL }],
+    options: inspectOptions,
+    examples: [["$0 inspect opening.pb", "every layer, its first neurons drawn"]],
+    run: async (parsed, context) =>
+      (await import("./commands/inspect.js")).inspectCommand(parsed as InspectArguments, context),
+  },
+  {
+    name: "binarize",
+    describe: "Turn a model into MorphIR, or report what was proved about it",
+    positionals: [{ name: "model", describe: MODEL }],
+    options: binarizeOptions,
+    examples: [["$0 binarize opening.pb --emit report", "grade, operation and bounds of every neuron, in JSON"]],
+    run: async (parsed, context) =>
+      (await import("./commands/binarize.js")).binarizeCommand(parsed as BinarizeArguments, context),
+  },
+  {
+    name: "verify",
+    describe: "Check an artifact: its files, and its answers against MorphIR bit for bit",
+    positionals: [
+      { name: "artifact", describe: "Manifest, generated .wasm, .js or .c file, or the folder of one artifact" },
+    ],
+    options: verifyOptions,
+    examples: [["$0 verify build/opening.c.json --seed 1", "status 1 if anything differs"]],
+    run: async (parsed, context) =>
+      (await import("./commands/verify.js")).verifyCommand(parsed as VerifyArguments, context),
+  },
+  {
+    name: "targets",
+    describe: "List the targets",
+    positionals: [],
+    options: {},
+    examples: [["$0 targets --json", "for scripts, and to start ./mine.json from"]],
+    run: async (parsed, context) =>
+      (await import("./commands/targets.js")).targetsCommand(parsed as TargetsArguments, context),
+  },
+];
+
+/** Options that may be given more than once. */
+const REPEATABLE: ReadonlySet<string> = new Set(["target"]);
+
+const EXIT_STATUSES = "Exit status: 0 done, 1 a check failed, 2 wrong usage, 3 bad input, 70 a bug of ours.";
+
+/** Runs one command line, without the name of the program, and returns the exit status. Never throws. */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  const json = argv.includes("--json");
+  let chosen: { readonly command: Command; readonly parsed: CommonArguments } | null = null;
+  const select = (command: Command, parsed: CommonArguments): void => {
+    chosen = { command, parsed };
+  };
+  const takeChosen = (): typeof chosen => chosen;
+  try {
+    const printed = await parse(argv, select);
+    const found = takeChosen();
+    if (found === null || printed !== "") {
+      io.writeStdout(printed === "" ? "" : `${printed}\n`);
+      return STATUS.done;
+    }
+    return await found.command.run(found.parsed, new Context(io, found.parsed));
+  } catch (error) {
+    const command = COMMANDS.find(({ name }) => name === argv[0])?.name ?? "";
+    return reportFailure(error, io, { json, command });
+  }
+}
+
+/** Reads the command line; returns what yargs has to print: help, version, completion. @throws UsageError */
+async function parse(
+  argv: readonly string[],
+  select: (command: Command, parsed: CommonArguments) => void,
+): Promise<string> {
+  let printed = "";
+  const parser = describeCommands(yargs([]), select)
+    .scriptName("bimonnc")
+    .locale("en")
+    .usage("$0 <command>\n\nCompiles binary morphological neural networks to packed bit code.")
+    .options(commonOptions)
+    .epilogue(EXIT_STATUSES)
+    .version(VERSION)
+    .completion("completion", "Print a script that completes commands in bash or zsh")
+    .help()
+    .alias("help", "h")
+    .demandCommand(1, "name a command")
+    .strict()
+    .recommendCommands()
+    .wrap(100)
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(withSuggestion(message, argv[0]));
+    });
+  await parser.parseAsync(argv.map(hideStream), {}, (_error: unknown, _parsed: unknown, output: string) => {
+    printed = output;
+  });
+  return printed;
+}
+
+function describeCommands(parser: Argv, select: (command: Command, parsed: CommonArguments) => void): Argv {
+  let described = parser;
+  for (const command of COMMANDS) {
+    const { name, describe, positionals, options, examples } = command;
+    const usage = [name, ...positionals.map((each) => `<${each.name}${each.array === true ? ".." : ""}>`)].join(" ");
+    described = described.command(
+      usage,
+      describe,
+      (inner) => {
+        let built: Argv = inner.options(options).usage(`$0 ${usage}\n\n${describe}.`);
+        for (const each of positionals) {
+          const { describe: meaning } = each;
+          built = built.positional(each.name, { type: "string", describe: meaning, demandOption: true });
+        }
+        for (const [example, meaning] of examples) built = built.example(example, meaning);
+        return built.check((parsed) => refuseRepetitions(parsed, options));
+      },
+      (parsed) => select(command, restoreStreams(parsed) as CommonArguments),
+    );
+  }
+  return described;
+}
+
+/** Stands for `-` while yargs parses, which drops it from lists of positional arguments. */
+const HIDDEN_STREAM = "\u0000-";
+
+function hideStream(argument: string): string {
+  return argument === STREAM ? HIDDEN_STREAM : argument;
+}
+
+function restoreStreams(parsed: Readonly<Record<string, unknown>>): unknown {
+  const restore = (value: unknown): unknown => (value === HIDDEN_STREAM ? STREAM : value);
+  const entries = Object.entries(parsed).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(restore) : restore(value),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** An option given twice comes as a list, which only some expect. */
+function refuseRepetitions(parsed: Readonly<Record<string, unknown>>, options: Command["options"]): true {
+  for (const name of Object.keys({ ...options, ...commonOptions })) {
+    if (Array.isArray(parsed[name]) && !REPEATABLE.has(name)) throw new UsageError(`--${name} is given more than once`);
+  }
+  return true;
+}
+
+/** Adds the option that was probably meant to what yargs says of an unknown one. */
+function withSuggestion(message: string, command: string | undefined): string {
+  const shown = message.replaceAll(HIDDEN_STREAM, STREAM);
+  const unknown = /^Unknown argument: (\S+)$/.exec(shown)?.[1];
+  const options = COMMANDS.find(({ name }) => name === command)?.options;
+  if (unknown === undefined || options === undefined) return shown;
+  const nearest = nearestName(unknown, Object.keys({ ...options, ...commonOptions }));
+  return nearest === null ? shown : `${shown}. Did you mean --${nearest}?`;
+}

@@ -1,0 +1,76 @@
+/** A network that answers pictures: a model by the interpreter of MorphIR, or an artifact by its own code. */
+import { interpretModule } from "../ir/interpret.js";
+import type { MorphModule } from "../ir/node.js";
+import type { Outcome, Picture } from "../morph/picture.js";
+import { checkFiles, openArtifact } from "../run/open-artifact.js";
+import type { ImageInterface, SampleInterface } from "../word/node.js";
+import { binarizeModel } from "./binarize-model.js";
+import type { Context } from "./context.js";
+import { findArtifact } from "./find-artifact.js";
+import { naming } from "./naming.js";
+import type { PictureNeed } from "./pictures/fit.js";
+import { readModel } from "./read-model.js";
+import { withOpened } from "./signals.js";
+
+export interface Network {
+  readonly name: string;
+  readonly need: PictureNeed;
+  /** Scores count in units of 2^exponent; null if there are none. */
+  readonly exponent: number | null;
+  run(pictures: readonly Picture[]): Promise<readonly Outcome[]>;
+}
+
+export interface NetworkChoice {
+  readonly binarize: string;
+  readonly compiler?: string | undefined;
+}
+
+/**
+ * Opens the network at `path`, hands it to `action`, and closes it.
+ * @throws DiagnosticError whatever reading, checking, binarizing or loading finds
+ */
+export async function withNetwork<T>(
+  path: string,
+  choice: NetworkChoice,
+  context: Context,
+  action: (network: Network) => Promise<T>,
+): Promise<T> {
+  const found = findArtifact(path);
+  if (found === null) {
+    const { model } = await readModel(path, context);
+    const { module } = await binarizeModel(model, path, { binarize: choice.binarize }, context);
+    return action(interpretedNetwork(module));
+  }
+  const { manifest, directory } = found;
+  checkFiles(manifest, directory);
+  const options = choice.compiler === undefined ? {} : { compiler: choice.compiler };
+  return withOpened(
+    async () => openArtifact(manifest, directory, options),
+    async (runner) =>
+      action({
+        name: manifest.name,
+        need: needOfInterface(manifest.interface),
+        exponent: exponentOfInterface(manifest.interface),
+        run: async (pictures) => naming(path, async () => runner.run(pictures)),
+      }),
+  );
+}
+
+export function needOfInterface(contract: ImageInterface | SampleInterface): PictureNeed {
+  const { inputChannels: channels, samples, height, width } = contract;
+  return { channels, samples, height, width };
+}
+
+function exponentOfInterface(contract: ImageInterface | SampleInterface): number | null {
+  return contract.kind === "samples" && contract.output.kind === "scores" ? contract.output.exponent : null;
+}
+
+function interpretedNetwork(module: MorphModule): Network {
+  const readout = module.values.find((value) => value.node.kind === "readout")?.node;
+  return {
+    name: module.name,
+    need: module.input,
+    exponent: readout?.kind === "readout" ? readout.exponent : null,
+    run: async (pictures) => pictures.map((picture) => interpretModule(module, picture)),
+  };
+}

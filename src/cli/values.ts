@@ -1,0 +1,49 @@
+/** Values of options, from text. */
+import type { BinarizationPolicy } from "../binarize/report.js";
+import { MAXIMUM_SIDE } from "../word/node.js";
+import type { Repeated } from "./arguments.js";
+import { UsageError } from "./context.js";
+
+/** `exact` and `auto` are policies by name; the papers' approximation has its method after an equals sign. */
+export function parsePolicy(text: string): BinarizationPolicy {
+  return text === "auto" || text === "exact" ? text : "approximate-constant";
+}
+
+/** `HxW`, in pixels. @throws UsageError */
+export function parseShape(text: string | undefined): { readonly height: number; readonly width: number } | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,5})[x×](\d{1,5})$/.exec(text);
+  const [height, width] = (match ?? []).slice(1).map(Number);
+  if (!inRange(height) || !inRange(width)) {
+    throw new UsageError(`--shape ${text}: write height x width, like 28x28, each 1 to ${MAXIMUM_SIDE}`);
+  }
+  return { height, width };
+}
+
+/** An SPDX licence expression, as far as its characters go: it is printed into comments. @throws UsageError */
+export function parseLicense(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[A-Za-z0-9.+:() -]{1,200}$/.test(text)) {
+    throw new UsageError(`--license ${text}: not an SPDX expression, like MIT or (MIT OR Apache-2.0)`);
+  }
+  return text;
+}
+
+/** Names separated by commas, in any number of options, each once. @throws UsageError if there is none */
+export function parseList(option: string, given: Repeated): readonly string[] {
+  const texts = typeof given === "string" ? [given] : given;
+  const names = texts.flatMap((text) => text.split(",")).filter((name) => name !== "");
+  if (names.length === 0) throw new UsageError(`--${option} names nothing`);
+  return [...new Set(names)];
+}
+
+/** An integer option. @throws UsageError */
+export function checkInteger(option: string, value: number, least: number, greatest: number): number {
+  if (!Number.isInteger(value) || value < least || value > greatest) {
+    throw new UsageError(`--${option}: expected an integer from ${least} to ${greatest}`);
+  }
+  return value;
+}
+
+function inRange(side: number | undefined): side is number {
+  return side !== undefined && side >= 1 && side <= MAXIMUM_SIDE;
+}

@@ -1,0 +1,146 @@
+/** Runs generated C: compiles it with a driver into a temporary folder and talks to the process over its pipes. */
+import { spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fail } from "../diagnostics.js";
+import type { Outcome, Picture } from "../morph/picture.js";
+import { printDriver } from "./c-driver.js";
+import {
+  type Call,
+  decodeOutcomes,
+  type ProgramInterface,
+  packCalls,
+  type RawResults,
+  resultLengths,
+} from "./exchange.js";
+import type { Runner, RunnerOptions } from "./runner.js";
+
+export interface COptions extends RunnerOptions {
+  /** Name of a command (`gcc`, `clang`) or its path. */
+  readonly compiler: string;
+  /** Flags besides `-std=c99`; `-O2` when absent. */
+  readonly flags?: readonly string[];
+}
+
+/** Path of a compiler on this machine, or null. */
+export function findCompiler(name: string): string | null {
+  const folders = name.includes("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
+  const candidates = folders.map((folder) => join(folder, name));
+  return candidates.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Compiles `name.c` of the folder. The buffers that the driver hands to it are of exactly the promised sizes, so that
+ * a sanitizer sees any access beyond them.
+ * @throws DiagnosticError BMN0504 without the compiler, BMN0703 if it refuses the code
+ */
+export async function openCRunner(options: COptions): Promise<Runner> {
+  const compiler = findCompiler(options.compiler);
+  if (compiler === null) {
+    fail("BMN0504", `the C compiler ${options.compiler} was not found`, { hint: "install it, or name another one" });
+  }
+  const folder = mkdtempSync(join(tmpdir(), "bimonnc-"));
+  const close = async (): Promise<void> => rmSync(folder, { recursive: true, force: true });
+  try {
+    const driver = join(folder, "main.c");
+    const executable = join(folder, "main");
+    writeFileSync(driver, printDriver(options.name, options.interface));
+    const source = join(options.directory, `${options.name}.c`);
+    const flags = ["-std=c99", ...(options.flags ?? ["-O2"])];
+    const build = await execute(compiler, [...flags, "-I", options.directory, "-o", executable, driver, source], []);
+    if (build.status !== 0) fail("BMN0703", `${options.compiler} refuses ${source}: ${firstLines(build.errors)}`);
+    return { run: (pictures) => runPictures(executable, options.interface, pictures), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function runPictures(
+  executable: string,
+  contract: ProgramInterface,
+  pictures: readonly Picture[],
+): Promise<Outcome[]> {
+  const calls = packCalls(contract, pictures);
+  if (calls.length === 0) return [];
+  const { status, output, errors } = await execute(executable, [], calls.flatMap(encodeCall));
+  if (status !== 0) fail("BMN0703", `the program ended with ${status}: ${firstLines(errors)}`);
+  return decodeAnswers(contract, calls, output);
+}
+
+/** Three words for the extent, then the input, all in this machine's byte order. */
+function encodeCall({ extent, input }: Call): Uint8Array[] {
+  return [bytesOf(Uint32Array.of(extent.height, extent.width, extent.count)), bytesOf(input)];
+}
+
+function bytesOf(array: Uint32Array | Uint8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Each answer is a return code and, if that is 0, the result buffers. */
+function decodeAnswers(contract: ProgramInterface, calls: readonly Call[], output: Uint8Array): Outcome[] {
+  let position = 0;
+  const take = (length: number): ArrayBuffer => {
+    const end = position + 4 * length;
+    if (end > output.length) fail("BMN0703", `the program answered ${output.length} bytes, too few`);
+    // A copy, since words must lie at multiples of four.
+    const bytes = Uint8Array.from(output.subarray(position, end));
+    position = end;
+    return bytes.buffer;
+  };
+  const takeWords = (length: number | null): Uint32Array | null =>
+    length === null ? null : new Uint32Array(take(length));
+  return calls.flatMap(({ extent }) => {
+    const [code] = new Uint32Array(take(1));
+    if (code !== 0) fail("BMN0603", `the network refuses a picture of ${extent.height}×${extent.width}`);
+    const lengths = resultLengths(contract, extent);
+    const results: RawResults = {
+      output: takeWords(lengths.output),
+      classes: takeWords(lengths.classes),
+      scores: lengths.scores === null ? null : new Int32Array(take(lengths.scores)),
+    };
+    return decodeOutcomes(contract, extent, results);
+  });
+}
+
+interface Execution {
+  /** Exit status, or the name of the signal that ended the process. */
+  readonly status: number | string;
+  readonly output: Uint8Array;
+  readonly errors: string;
+}
+
+function execute(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, operands, { stdio: "pipe" });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    // A process that ends early closes its input; its status tells what happened.
+    child.stdin.on("error", () => {});
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const status = code ?? signal ?? "no status";
+      resolve({ status, output: Buffer.concat(output), errors: Buffer.concat(errors).toString("utf8") });
+    });
+    for (const part of input) child.stdin.write(part);
+    child.stdin.end();
+  });
+}
+
+const REPORTED_LINES = 6;
+
+function firstLines(text: string): string {
+  return text.trim().split("\n").slice(0, REPORTED_LINES).join("\n");
+}
