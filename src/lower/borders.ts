@@ -144,7 +144,7 @@ export function surround(geometry: Geometry, planesAt: Index, slot: number, bord
       body: [
         ...fillSides(geometry, isReplicated),
         ...fillRows(geometry, "above", top, constant(0), isReplicated ? constant(top) : null),
-        ...fillRows(geometry, "below", bottom, add(height, top), isReplicated ? add(height, top - 1) : null),
+        ...fillRows(geometry, "below", bottom, add(height, top), isReplicated ? subtract(add(height, top), 1) : null),
       ],
     },
     [...sizeCandidates(geometry, planesAt), { ...slotArgument, argument: typedIndex(slot) }],

@@ -3,7 +3,7 @@
  * `top` and `bottom` rows and of `leftWords` words before each row, so that no kernel ever tests for the border.
  * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill.
  */
-import { InternalError } from "../diagnostics.js";
+import { fail, InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
 import { imageSize, type ValueType } from "../ir/type.js";
 import { add, multiply, shiftRightIndex, toIndex, variable, wordsForIndex } from "../word/build.js";
@@ -58,6 +58,12 @@ function geometry(schedule: Schedule, halvings: number, lanes: number): Geometry
   const free = schedule.module.input.height === null || schedule.module.input.width === null;
   const height = free ? shiftRightIndex(variable("height"), halvings) : toIndex(size.height ?? 0);
   const width = free ? shiftRightIndex(variable("width"), halvings) : toIndex(size.width ?? 0);
+  if (size.height === 0 || size.width === 0) {
+    fail("BMN0503", `the picture is too small to be halved ${halvings} times`, {
+      path: "input",
+      hint: `use at least ${2 ** halvings}×${2 ** halvings} pixels`,
+    });
+  }
   const halo = haloOf(schedule, halvings);
   const leftWords = Math.ceil(halo.left / 32);
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);

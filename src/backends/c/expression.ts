@@ -49,10 +49,9 @@ function count(value: number): Expression {
   return primary(value > 32767 ? `${value}u` : String(value));
 }
 
-const SIXTEEN_DIGITS = 16;
-
+/** Bits of a word, or a mask. */
 function mask(value: number): string {
-  return value < 10 ? String(value) : `0x${value.toString(SIXTEEN_DIGITS)}`;
+  return value < 10 ? String(value) : `0x${value.toString(16)}`;
 }
 
 /** The same index with constants gathered and, for targets of one lane, `lanes` replaced. */
@@ -110,7 +109,7 @@ function foldedIndex(scope: Scope, index: Index): Expression {
     case "shift-right":
       return binary(">>", print(index.value), primary(String(index.amount)));
     case "low-bits":
-      return binary("&", print(index.value), primary(mask(2 ** index.bits - 1)));
+      return binary("&", print(index.value), count(2 ** index.bits - 1));
     case "table":
       // Elements narrower than int would turn into signed ones.
       return unary("(size_t)", tableElement(scope, index.table, index.index));
@@ -150,11 +149,12 @@ export function pointerExpression(scope: Scope, pointer: Pointer, offset = 0): E
 /** The element at `pointer + offset`. */
 export function elementExpression(scope: Scope, pointer: Pointer, offset: number): Expression {
   const index = foldIndex(pointer.index, scope.lanes);
-  const isBehind = offset < 0 && (index.kind !== "constant" || index.value + offset < 0);
-  if (isBehind && pointer.kind === "relative") return unary("*", pointerExpression(scope, pointer, offset));
   const base = pointer.kind === "absolute" ? pointer.space : localName(scope, pointer.base);
-  const position = offset < 0 ? subtract(index, constant(-offset)) : add(index, constant(offset));
-  return subscript(base, foldedIndex(scope, position));
+  if (offset >= 0) return subscript(base, foldedIndex(scope, add(index, constant(offset))));
+  const known = index.kind === "constant" ? index.value + offset : null;
+  if (known !== null) return subscript(base, known < 0 ? primary(String(known)) : count(known));
+  if (pointer.kind === "relative") return unary("*", pointerExpression(scope, pointer, offset));
+  return subscript(base, foldedIndex(scope, subtract(index, constant(-offset))));
 }
 
 /** A word where C knows from the place that 32 unsigned bits (or a vector of them) are meant. */
@@ -192,9 +192,17 @@ export function wordExpression(scope: Scope, word: Word): Expression {
   }
 }
 
-/** A word whose operator gets its type from it alone: a constant must say that it has 32 bits. */
+/**
+ * A word whose operator gets its type from it alone: a constant must say that it has 32 bits, and a comparison must not
+ * look like a truth value, of which compilers expect no arithmetic.
+ */
 function standalone(scope: Scope, word: Word): Expression {
+  if (word.kind === "at-least" && !scope.isVector) return choice(wordExpression(scope, word));
   return word.kind === "constant" ? wideConstant(scope, word.value) : wordExpression(scope, word);
+}
+
+function choice(comparison: Expression): Expression {
+  return primary(`(${comparison.text} ? UINT32_C(1) : UINT32_C(0))`);
 }
 
 function wideConstant(scope: Scope, value: number): Expression {

@@ -1,6 +1,7 @@
 /** Types and small functions that generated code stands on; a file defines those it uses. */
 import type { Helper } from "./expression.js";
 import type { FileNames } from "./names.js";
+import { blockComment } from "./text.js";
 
 /** Helpers whose form depends on whether words are vectors. */
 const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "lanes"];
@@ -28,10 +29,10 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
   const both = (helper: Helper, vector: readonly string[]): string[] => (helpers.has(helper) ? ["", ...vector] : []);
   return [
     "",
-    "/*",
-    ` * Vector functions work on ${lanes} neighbouring words at once, where the compiler has vectors; define`,
-    ` * ${macro}_PORTABLE to do without. Loads and stores need no alignment beyond that of a word.`,
-    " */",
+    ...blockComment([
+      `Vector functions work on ${lanes} neighbouring words at once, where the compiler has vectors; define ` +
+        `${macro}_PORTABLE to do without. Loads and stores need no alignment beyond that of a word.`,
+    ]),
     `#if defined(__GNUC__) && !defined(${macro}_PORTABLE)`,
     // Without the instructions, vectors this wide would change the ABI of public functions; these are static.
     ...(lanes > 4 ? ['#pragma GCC diagnostic ignored "-Wpsabi"'] : []),
@@ -101,7 +102,7 @@ function choice(names: FileNames, name: string, comparison: string): string[] {
 
 function floorShift(names: FileNames): string[] {
   return [
-    "/* value / 2^amount rounded down, below zero too, where the meaning of >> is the compiler's. */",
+    ...blockComment(["value / 2^amount rounded down, below zero too, where the meaning of >> is the compiler's."]),
     `static int64_t ${names.model}_floor_shift(int64_t value, int amount)`,
     "{",
     "    return value >= 0 ? value >> amount : ~(~value >> amount);",
@@ -111,7 +112,9 @@ function floorShift(names: FileNames): string[] {
 
 function accepts(names: FileNames): string[] {
   return [
-    `/* Whether size lies in least ... ${names.macro}_MAXIMUM_SIDE; a smaller one wraps around to a huge difference. */`,
+    ...blockComment([
+      `Whether size lies in least ... ${names.macro}_MAXIMUM_SIDE; a smaller one wraps around to a huge difference.`,
+    ]),
     `static int ${names.model}_accepts(size_t size, size_t least)`,
     "{",
     `    return size - least <= ${names.macro}_MAXIMUM_SIDE - least;`,

@@ -97,10 +97,10 @@ const ELEMENT_TYPES = { u8: "uint8_t", u16: "uint16_t", u32: "uint32_t", i32: "i
 function printTables(tables: readonly Table[], names: FileNames): string[] {
   const macro = `${names.macro}_TABLE`;
   return [
-    "/*",
-    " * Where tables live. On AVR they would be copied to RAM unless they are said to lie in flash, which compilers can",
-    ` * say in GNU C (-std=gnu99); elsewhere constants lie in flash anyway. Define ${macro} for other machines.`,
-    " */",
+    ...blockComment([
+      "Where tables live. On AVR they would be copied to RAM unless they are said to lie in flash, which compilers can " +
+        `say in GNU C (-std=gnu99); elsewhere constants lie in flash anyway. Define ${macro} for other machines.`,
+    ]),
     `#ifndef ${macro}`,
     "#ifdef __FLASH",
     `#define ${macro} __flash`,

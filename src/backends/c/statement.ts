@@ -16,7 +16,7 @@ import {
   wordExpression,
 } from "./expression.js";
 import { elementType, type FileNames, localNames } from "./names.js";
-import { blockComment, unary, wrapLine } from "./text.js";
+import { binary, blockComment, primary, unary, wrapLine } from "./text.js";
 import { type FunctionUsage, spaceKey } from "./usage.js";
 
 const INDENT = "    ";
@@ -200,9 +200,8 @@ function printAssignment(scope: BodyScope, name: string, value: Typed): string {
 
 function loopHead(scope: BodyScope, loop: Extract<Statement, { kind: "for" }>): string {
   const name = localName(scope, loop.variable);
-  const from = indexExpression(scope, loop.from).text;
-  const to = indexExpression(scope, loop.to).text;
-  return `size_t ${name} = ${from}; ${name} < ${to}; ${advance(scope, name, loop.step)}`;
+  const test = binary("<", primary(name), indexExpression(scope, loop.to)).text;
+  return `size_t ${name} = ${indexExpression(scope, loop.from).text}; ${test}; ${advance(scope, name, loop.step)}`;
 }
 
 function advance(scope: BodyScope, name: string, step: Index): string {

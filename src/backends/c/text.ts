@@ -96,7 +96,10 @@ export function wrapLine(line: string): string[] {
 
 const OPERATOR_AFTER_SPACE = /^ (?:[*+\-&|^]|<<|>>|<|>|>=|==|!=|&&|\|\||\?|:) /;
 
-/** Position of the space to break at: the last of those at the least depth, not in the first third of the line. */
+/** Columns after the indentation that a line has at least, where there is a choice. */
+const SHORTEST_LINE = 12;
+
+/** Position of the space to break at: the last of those where the fewest parentheses are open. */
 function breakPosition(line: string, start: number): number | null {
   let best: { readonly at: number; readonly depth: number } | null = null;
   let depth = 0;
@@ -105,15 +108,10 @@ function breakPosition(line: string, start: number): number | null {
     if (character === "(" || character === "[") depth++;
     else if (character === ")" || character === "]") depth--;
     else if (character === " " && isBreakable(line, at)) {
-      const isEarly = at < start + (LINE_WIDTH - start) / 3;
-      if (best === null || depth <= best.depth || (isEarlyBreak(best.at, start) && !isEarly)) best = { at, depth };
+      if (best === null || depth <= best.depth || best.at < start + SHORTEST_LINE) best = { at, depth };
     }
   }
   return best?.at ?? null;
-}
-
-function isEarlyBreak(at: number, start: number): boolean {
-  return at < start + (LINE_WIDTH - start) / 3;
 }
 
 function isBreakable(line: string, at: number): boolean {
