@@ -2,7 +2,7 @@
 import { fail, InternalError, unreachable } from "../diagnostics.js";
 import { type BitImage, wordsFor } from "../morph/bit-image.js";
 import type { Outcome, Picture } from "../morph/picture.js";
-import type { ImageInterface, SampleInterface, ScoresOutput } from "../word/node.js";
+import { type ImageInterface, MAXIMUM_SIDE, type SampleInterface, type ScoresOutput } from "../word/node.js";
 
 export type ProgramInterface = ImageInterface | SampleInterface;
 
@@ -61,6 +61,18 @@ export function resultLengths(contract: ProgramInterface, extent: Extent): Resul
       return { output: null, classes: extent.count, scores: extent.count * output.classes * output.limbs };
     default:
       return unreachable(output);
+  }
+}
+
+/**
+ * Refuses sizes as generated code does: a side of 0 or beyond MAXIMUM_SIDE, and pictures whose halved output is empty.
+ * @throws DiagnosticError BMN0603
+ */
+export function checkExtent(contract: ProgramInterface, extent: Extent): void {
+  const least = contract.kind === "images" ? 2 ** contract.outputHalvings : 1;
+  const isAccepted = (side: number): boolean => side >= least && side <= MAXIMUM_SIDE;
+  if (!isAccepted(extent.height) || !isAccepted(extent.width)) {
+    fail("BMN0603", `the network refuses a picture of ${extent.height}×${extent.width}`);
   }
 }
 

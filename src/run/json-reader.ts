@@ -79,7 +79,7 @@ export class JsonReader {
   #object(): Readonly<Record<string, unknown>> {
     const value = this.#value;
     if (typeof value !== "object" || value === null || Array.isArray(value)) this.refuse("expected an object");
-    return value as Readonly<Record<string, unknown>>;
+    return { ...value };
   }
 }
 

@@ -1,7 +1,7 @@
 import { InternalError } from "../diagnostics.js";
 import { compileInterpreter, evaluateScratchWords } from "../word/interpret.js";
 import { entryParameters, type WordProgram } from "../word/node.js";
-import { type Call, createResults, decodeOutcomes, packCalls, type RawResults } from "./exchange.js";
+import { type Call, checkExtent, createResults, decodeOutcomes, packCalls, type RawResults } from "./exchange.js";
 import type { Runner } from "./runner.js";
 
 export interface InterpreterOptions {
@@ -14,6 +14,7 @@ export function createInterpreterRunner(program: WordProgram, options: Interpret
   const interpret = compileInterpreter(program, options.lanes);
   const contract = program.interface;
   const answer = (call: Call): RawResults => {
+    checkExtent(contract, call.extent);
     const entryArguments = entryParameters(program).map((name) => call.extent[name]);
     const results = createResults(contract, call.extent);
     const scratch = new Uint32Array(evaluateScratchWords(program, entryArguments));

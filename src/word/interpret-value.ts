@@ -44,8 +44,12 @@ export function complain(scope: Scope, message: string): never {
 
 export function findCell<K extends Cell["kind"]>(scope: Scope, name: string, kind: K): Extract<Cell, { kind: K }> {
   const cell = scope.cells.get(name);
-  if (cell?.kind !== kind) complain(scope, `${name} is not a known ${kind}`);
-  return cell as Extract<Cell, { kind: K }>;
+  if (!isOfKind(cell, kind)) complain(scope, `${name} is not a known ${kind}`);
+  return cell;
+}
+
+function isOfKind<K extends Cell["kind"]>(cell: Cell | undefined, kind: K): cell is Extract<Cell, { kind: K }> {
+  return cell?.kind === kind;
 }
 
 export function checkIndex(scope: Scope, value: number): number {
@@ -164,7 +168,7 @@ export function compileWord(scope: Scope, word: Word): (lane: number) => number 
     }
     case "variable": {
       const { lanes } = findCell(scope, word.name, "word");
-      return (lane) => lanes[lane] as number;
+      return (lane) => lanes[lane] ?? 0;
     }
     case "load": {
       const { space, position } = compilePointer(scope, word.pointer);

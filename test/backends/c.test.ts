@@ -180,7 +180,7 @@ int main(void)
     execFileSync(compiler, ["-std=c99", ...SANITIZED, "-o", "example", ...files], { cwd: directory });
     const text = execFileSync(join(directory, "example"), { encoding: "utf8" });
     if (program.name !== "erosion3") {
-      expect(text).toMatchSnapshot();
+      await expect(text).toMatchFileSnapshot(`../cases/c/${program.name}_example.txt`);
       return;
     }
     // A 12×20 square in 24×40 pixels with a notch of one row up to its middle, and a speck: eroded by one pixel.

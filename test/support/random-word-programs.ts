@@ -1,6 +1,18 @@
 /** Programs full of random expressions, to compare backends with the interpreter on every operator and nesting. */
 import * as fc from "fast-check";
-import { absolute, add, constant, LANES, load, lowBitsIndex, multiply, relative, typedIndex, typedPointer, variable } from "../../src/word/build.js";
+import {
+  absolute,
+  add,
+  constant,
+  LANES,
+  load,
+  lowBitsIndex,
+  multiply,
+  relative,
+  typedIndex,
+  typedPointer,
+  variable,
+} from "../../src/word/build.js";
 import type { Index, Statement, Wide, Word, WordProgram } from "../../src/word/node.js";
 
 /** Words of the one row that random words read. */
@@ -49,7 +61,12 @@ export function randomWordProgram(seed: number, count: number, lanes: number): W
     offset: 0,
     value,
   }));
-  const loop = (name: string, to: Index | number, statements: readonly Statement[], step: Index = constant(1)): Statement => ({
+  const loop = (
+    name: string,
+    to: Index | number,
+    statements: readonly Statement[],
+    step: Index = constant(1),
+  ): Statement => ({
     kind: "for",
     variable: name,
     from: constant(0),
@@ -91,7 +108,12 @@ export function randomWordProgram(seed: number, count: number, lanes: number): W
         parameters: [],
         body: [
           loop("i", target, [
-            { kind: "store", pointer: absolute("scratch", variable("i")), offset: 0, value: { kind: "constant", value: 0 } },
+            {
+              kind: "store",
+              pointer: absolute("scratch", variable("i")),
+              offset: 0,
+              value: { kind: "constant", value: 0 },
+            },
           ]),
           loop("j", ROW_WORDS, [
             {
@@ -165,7 +187,9 @@ const indices: fc.Arbitrary<Index> = fc.letrec<{ index: Index }>((tie) => {
 }).index;
 
 const wides: fc.Arbitrary<Wide> = fc.letrec<{ wide: Wide }>((tie) => {
-  const low = fc.tuple(tie("wide"), fc.integer({ min: 0, max: 30 })).map(([value, bits]): Wide => ({ kind: "low-bits", value, bits }));
+  const low = fc
+    .tuple(tie("wide"), fc.integer({ min: 0, max: 30 }))
+    .map(([value, bits]): Wide => ({ kind: "low-bits", value, bits }));
   return {
     wide: fc.oneof(
       { maxDepth: 4, depthSize: "medium" },
@@ -238,12 +262,14 @@ export function randomNumberProgram(seed: number, count: number): WordProgram {
             to: variable("count"),
             step: constant(1),
             body: [
-              ...randomIndices.map((value, number): Statement => ({
-                kind: "if",
-                condition: { kind: "index", operator: "==", left: variable("sample"), right: constant(number) },
-                then: [{ kind: "store-class", pointer: absolute("classes", variable("sample")), offset: 0, value }],
-                else: [],
-              })),
+              ...randomIndices.map(
+                (value, number): Statement => ({
+                  kind: "if",
+                  condition: { kind: "index", operator: "==", left: variable("sample"), right: constant(number) },
+                  then: [{ kind: "store-class", pointer: absolute("classes", variable("sample")), offset: 0, value }],
+                  else: [],
+                }),
+              ),
               ...randomWides.flatMap((value, number): Statement[] => {
                 const pointer = absolute("scores", add(multiply(variable("sample"), 2 * count), 2 * number));
                 return [

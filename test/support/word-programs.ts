@@ -1,5 +1,5 @@
 /** Small WordIR programs written by hand, each with what it must answer, computed pixel by pixel. */
-import { buildBitImage, getPixel, readPixel, setPixel, createBitImage } from "../../src/morph/bit-image.js";
+import { buildBitImage, createBitImage, getPixel, readPixel, setPixel } from "../../src/morph/bit-image.js";
 import type { Outcome, Picture } from "../../src/morph/picture.js";
 import {
   absolute,
@@ -69,10 +69,9 @@ export function noisyBits(height: number, width: number, channels: number, seed:
   const random = noise(seed);
   const images = Array.from({ length: channels }, () => {
     const image = buildBitImage(height, width, () => random() < 0.7);
-    const tail = image.width & 31;
-    for (let row = 0; tail !== 0 && row < height; row++) {
-      const last = (row + 1) * image.strideWords - 1;
-      image.words[last] = (image.words[last] ?? 0) | (Math.floor(random() * 2 ** 31) << tail);
+    for (let row = 0; row < height; row++) {
+      for (let column = width; column < 32 * image.strideWords; column++)
+        setPixel(image, row, column, Number(random() < 0.5));
     }
     return image;
   });
@@ -81,8 +80,16 @@ export function noisyBits(height: number, width: number, channels: number, seed:
 
 export function noisyBytes(height: number, width: number, channels: number, seed: number): Picture {
   const random = noise(seed);
-  const planes = Array.from({ length: channels }, () => Uint8Array.from({ length: height * width }, () => random() * 256));
+  const planes = Array.from({ length: channels }, () =>
+    Uint8Array.from({ length: height * width }, () => random() * 256),
+  );
   return { kind: "bytes", height, width, channels: planes };
+}
+
+function onlyPlane(picture: Picture): Uint8Array {
+  const [plane] = picture.channels;
+  if (!(plane instanceof Uint8Array)) throw new Error("bytes expected");
+  return plane;
 }
 
 /**
@@ -108,7 +115,10 @@ export function erosionCase(lanes: number): Case {
     );
     return both("and", both("and", left, load(relative(name), 0)), right);
   };
-  const sourceRow = subtract(minimum({ kind: "maximum", left: variable("row"), right: constant(1) }, variable("height")), 1);
+  const sourceRow = subtract(
+    minimum({ kind: "maximum", left: variable("row"), right: constant(1) }, variable("height")),
+    1,
+  );
   const program: WordProgram = {
     name: "erosion3",
     lanes,
@@ -166,13 +176,19 @@ export function erosionCase(lanes: number): Case {
               "j",
               words,
               [
-                bind("above", typedPointer(relative("planes", add(multiply(variable("row"), stride), variable("j"), 1)))),
+                bind(
+                  "above",
+                  typedPointer(relative("planes", add(multiply(variable("row"), stride), variable("j"), 1))),
+                ),
                 bind("here", typedPointer(relative("above", stride))),
                 bind("below", typedPointer(relative("here", stride))),
                 bind("all", typedWord(horizontal("above")), true),
                 assign("all", typedWord(both("and", word("all"), horizontal("here")))),
                 assign("all", typedWord(both("and", horizontal("below"), word("all")))),
-                store(relative("result", add(multiply(variable("row"), add(words, lanes)), variable("j"))), word("all")),
+                store(
+                  relative("result", add(multiply(variable("row"), add(words, lanes)), variable("j"))),
+                  word("all"),
+                ),
               ],
               LANES,
             ),
@@ -200,7 +216,17 @@ export function erosionCase(lanes: number): Case {
           { kind: "comment", text: "Tail bits of the output are zero." },
           loop("row", variable("height"), [
             loop("j", words, [
-              bind("taken", typedWord(load(absolute("scratch", add(variable("result"), multiply(variable("row"), add(words, lanes)), variable("j")))))),
+              bind(
+                "taken",
+                typedWord(
+                  load(
+                    absolute(
+                      "scratch",
+                      add(variable("result"), multiply(variable("row"), add(words, lanes)), variable("j")),
+                    ),
+                  ),
+                ),
+              ),
               {
                 kind: "if",
                 condition: { kind: "index", operator: "==", left: add(variable("j"), 1), right: words },
@@ -280,9 +306,16 @@ export function levelSetCase(): Case {
               loop("i", minimum(32, subtract(width, variable("first"))), [
                 bind(
                   "bit",
-                  typedWord({ kind: "at-least", value: load(relative("pixels", variable("i"))), threshold: variable("threshold") }),
+                  typedWord({
+                    kind: "at-least",
+                    value: load(relative("pixels", variable("i"))),
+                    threshold: variable("threshold"),
+                  }),
                 ),
-                assign("packed", typedWord(both("or", word("packed"), shift("shift-left", word("bit"), variable("i"))))),
+                assign(
+                  "packed",
+                  typedWord(both("or", word("packed"), shift("shift-left", word("bit"), variable("i")))),
+                ),
               ]),
               store(relative("target", add(multiply(variable("row"), words), variable("j"))), word("packed")),
             ]),
@@ -302,7 +335,7 @@ export function levelSetCase(): Case {
   };
   const pictures = [1, 2, 3].map((seed) => noisyBytes(height, width, 1, seed));
   const answer = (picture: Picture): Outcome => {
-    const plane = picture.channels[0] as Uint8Array;
+    const plane = onlyPlane(picture);
     const images = thresholds.map((threshold) =>
       buildBitImage(height, width, (row, column) => (plane[row * width + column] ?? 0) >= threshold),
     );
@@ -319,11 +352,23 @@ export function gateCase(): Case {
   const slot = (table: "operands", position: Index): Word =>
     load(absolute("scratch", { kind: "table", table, index: position }));
   const kind: Index = { kind: "table", table: "kinds", index: variable("gate") };
-  const isKind = (value: number): Condition => ({ kind: "index", operator: "==", left: variable("kind"), right: constant(value) });
+  const isKind = (value: number): Condition => ({
+    kind: "index",
+    operator: "==",
+    left: variable("kind"),
+    right: constant(value),
+  });
   const program: WordProgram = {
     name: "gates",
     lanes: 1,
-    interface: { kind: "samples", inputChannels: 2, samples: "bits", height: 1, width: 4, output: { kind: "bits", length } },
+    interface: {
+      kind: "samples",
+      inputChannels: 2,
+      samples: "bits",
+      height: 1,
+      width: 4,
+      output: { kind: "bits", length },
+    },
     scratchWords: constant(length),
     tables: [
       { name: "kinds", element: "u8", values: kinds, comment: "0 and, 1 or, 2 exclusive or." },
@@ -383,7 +428,11 @@ export function gateCase(): Case {
               assign(
                 "packed",
                 typedWord(
-                  both("or", word("packed"), shift("shift-left", load(absolute("scratch", variable("bit"))), variable("bit"))),
+                  both(
+                    "or",
+                    word("packed"),
+                    shift("shift-left", load(absolute("scratch", variable("bit"))), variable("bit")),
+                  ),
                 ),
               ),
             ]),
@@ -437,7 +486,14 @@ export function scoreCase(): Case {
       samples: "bytes",
       height: 2,
       width: 2,
-      output: { kind: "scores", classes: 3, limbs, limbBits: 20, exponent: -3, activation: ["identity", "tanh", "tanh"] },
+      output: {
+        kind: "scores",
+        classes: 3,
+        limbs,
+        limbBits: 20,
+        exponent: -3,
+        activation: ["identity", "tanh", "tanh"],
+      },
     },
     scratchWords: constant(1),
     tables: [{ name: "weights", element: "i32", values: weights, comment: "Four weights per class." }],
@@ -479,14 +535,21 @@ export function scoreCase(): Case {
                 then: [assign("best", typedIndex(variable("label"))), assign("most", typedWide(score))],
                 else: [],
               },
-              ...[0, 1, 2].map((k): Statement => ({
-                kind: "store-score",
-                pointer: absolute("scores", multiply(add(multiply(variable("sample"), 3), variable("label")), limbs)),
-                offset: k,
-                value: limb(k),
-              })),
+              ...[0, 1, 2].map(
+                (k): Statement => ({
+                  kind: "store-score",
+                  pointer: absolute("scores", multiply(add(multiply(variable("sample"), 3), variable("label")), limbs)),
+                  offset: k,
+                  value: limb(k),
+                }),
+              ),
             ]),
-            { kind: "store-class", pointer: absolute("classes", variable("sample")), offset: 0, value: variable("best") },
+            {
+              kind: "store-class",
+              pointer: absolute("classes", variable("sample")),
+              offset: 0,
+              value: variable("best"),
+            },
           ]),
         ],
         result: null,
@@ -495,7 +558,7 @@ export function scoreCase(): Case {
   };
   const pictures = Array.from({ length: 20 }, (_, seed) => noisyBytes(2, 2, 1, seed + 5));
   const answer = (picture: Picture): Outcome => {
-    const bytes = picture.channels[0] as Uint8Array;
+    const bytes = onlyPlane(picture);
     const scores = biases.map((start, label) =>
       [...bytes].reduce((sum, byte, i) => sum + BigInt(weights[4 * label + i] ?? 0) * BigInt(byte), BigInt(start)),
     );
@@ -554,7 +617,10 @@ export function halvingCase(): Case {
                     ),
                   ),
                 ),
-                assign("packed", typedWord(both("or", word("packed"), shift("shift-left", word("bit"), variable("i"))))),
+                assign(
+                  "packed",
+                  typedWord(both("or", word("packed"), shift("shift-left", word("bit"), variable("i")))),
+                ),
               ]),
               store(absolute("output", add(multiply(variable("row"), outputWords), variable("j"))), word("packed")),
             ]),
@@ -570,7 +636,8 @@ export function halvingCase(): Case {
     if (image === undefined || image instanceof Uint8Array) throw new Error("bits expected");
     const half = createBitImage(picture.height >> 1, picture.width >> 1);
     for (let row = 0; row < half.height; row++) {
-      for (let column = 0; column < half.width; column++) setPixel(half, row, column, getPixel(image, 2 * row, 2 * column));
+      for (let column = 0; column < half.width; column++)
+        setPixel(half, row, column, getPixel(image, 2 * row, 2 * column));
     }
     return { kind: "images", images: [half] };
   };

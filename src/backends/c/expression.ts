@@ -176,9 +176,9 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       if (word.right.kind === "constant") {
         return bitwise(scope, "&", word.left, { kind: "constant", value: ~word.right.value >>> 0 });
       }
-      return binary("&", bitwiseOperand(scope, word.left, word.right), unary("~", wordExpression(scope, word.right)));
+      return binary("&", bitwiseOperand(scope, word.left, word.right), unary("~", noTruthValue(scope, word.right)));
     case "not":
-      return unary("~", standalone(scope, word.value));
+      return unary("~", noTruthValue(scope, word.value));
     case "shift-left":
       return binary("<<", standalone(scope, word.value), shiftAmount(scope, word.amount));
     case "shift-right":
@@ -192,13 +192,15 @@ export function wordExpression(scope: Scope, word: Word): Expression {
   }
 }
 
-/**
- * A word whose operator gets its type from it alone: a constant must say that it has 32 bits, and a comparison must not
- * look like a truth value, of which compilers expect no arithmetic.
- */
+/** A word whose operator gets its type from it alone: a constant must say that it has 32 bits. */
 function standalone(scope: Scope, word: Word): Expression {
-  if (word.kind === "at-least" && !scope.isVector) return choice(wordExpression(scope, word));
   return word.kind === "constant" ? wideConstant(scope, word.value) : wordExpression(scope, word);
+}
+
+/** A comparison must not look like a truth value where compilers expect none: complemented, or compared again. */
+function noTruthValue(scope: Scope, word: Word): Expression {
+  const isComparison = word.kind === "at-least" && !scope.isVector;
+  return isComparison ? choice(wordExpression(scope, word)) : standalone(scope, word);
 }
 
 function choice(comparison: Expression): Expression {
@@ -241,7 +243,7 @@ function atLeast(scope: Scope, word: Word, threshold: Index): Expression {
     const lane = threshold.kind === "constant" ? bound : unary("(uint32_t)", bound);
     return call(helperName(scope, "at_least"), [wordExpression(scope, word), lane]);
   }
-  if (word.kind !== "load") return unary("(uint32_t)", binary(">=", standalone(scope, word), bound));
+  if (word.kind !== "load") return unary("(uint32_t)", binary(">=", noTruthValue(scope, word), bound));
   // Compared as it is; a byte never reaches a constant above 255, of which compilers would warn.
   const isNever = spaceOf(scope, word.pointer) === "bytes" && threshold.kind === "constant" && threshold.value > 255;
   if (isNever) return wordExpression(scope, { kind: "constant", value: 0 });

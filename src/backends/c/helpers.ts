@@ -1,7 +1,7 @@
 /** Types and small functions that generated code stands on; a file defines those it uses. */
 import type { Helper } from "./expression.js";
 import type { FileNames } from "./names.js";
-import { blockComment } from "./text.js";
+import { blockComment, wrapLine } from "./text.js";
 
 /** Helpers whose form depends on whether words are vectors. */
 const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "lanes"];
@@ -56,7 +56,7 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
     ...both("splat", [
       `static inline ${model}_word ${model}_splat(uint32_t value)`,
       "{",
-      `    return (${model}_word){${Array.from({ length: lanes }, () => "value").join(", ")}};`,
+      ...wrapLine(`    return (${model}_word){${Array.from({ length: lanes }, () => "value").join(", ")}};`),
       "}",
     ]),
     ...both("at_least", [

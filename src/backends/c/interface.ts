@@ -5,7 +5,7 @@ import { constant, multiply, shiftRightIndex, variable, wordsForIndex } from "..
 import { entryParameters, type Index, type WordProgram } from "../../word/node.js";
 import { foldIndex } from "./expression.js";
 import type { FileNames } from "./names.js";
-import { binary, type Expression, primary, wrapLine } from "./text.js";
+import { binary, type Expression, LINE_WIDTH, primary, wrapLine } from "./text.js";
 
 export interface SizeMacro {
   /** Without the model's prefix. */
@@ -149,7 +149,8 @@ export function defineSize(names: FileNames, size: SizeMacro, parameters: readon
   const list = parameters.length === 0 ? "" : `(${parameters.join(", ")})`;
   const value = macroIndex(size.value);
   const isNumber = size.value.kind === "constant";
-  const lines = wrapLine(`#define ${names.macro}_${size.name}${list} ${isNumber ? value.text : `(${value.text})`}`);
+  const text = `#define ${names.macro}_${size.name}${list} ${isNumber ? value.text : `(${value.text})`}`;
+  const lines = wrapLine(text, LINE_WIDTH - 2);
   return lines.map((line, position) => (position < lines.length - 1 ? `${line} \\` : line));
 }
 

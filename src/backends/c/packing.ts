@@ -63,11 +63,11 @@ function scoreFunction(names: FileNames, scores: ScoresOutput): PublicFunction {
   const macro = `${names.macro}_LIMBS`;
   const horner =
     scores.limbs === 1
-      ? ["const double score = limbs[0];"]
+      ? ["const double score = (double)limbs[0];"]
       : [
-          `double score = limbs[${macro} - 1];`,
+          `double score = (double)limbs[${macro} - 1];`,
           `for (size_t k = ${macro} - 1; k > 0; k--) {`,
-          `    score = score * ${powerOfTwo(scores.limbBits)} + limbs[k - 1];`,
+          `    score = score * ${powerOfTwo(scores.limbBits)} + (double)limbs[k - 1];`,
           "}",
         ];
   const scale = powerFactors(scores.exponent);

@@ -102,7 +102,7 @@ function printTables(tables: readonly Table[], names: FileNames): string[] {
         `say in GNU C (-std=gnu99); elsewhere constants lie in flash anyway. Define ${macro} for other machines.`,
     ]),
     `#ifndef ${macro}`,
-    "#ifdef __FLASH",
+    "#if defined(__FLASH) && !defined(__STRICT_ANSI__)",
     `#define ${macro} __flash`,
     "#else",
     `#define ${macro}`,

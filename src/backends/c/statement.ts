@@ -16,7 +16,7 @@ import {
   wordExpression,
 } from "./expression.js";
 import { elementType, type FileNames, localNames } from "./names.js";
-import { binary, blockComment, primary, unary, wrapLine } from "./text.js";
+import { binary, blockComment, type Expression, primary, unary, wrapLine } from "./text.js";
 import { type FunctionUsage, spaceKey } from "./usage.js";
 
 const INDENT = "    ";
@@ -190,12 +190,26 @@ function printAssignment(scope: BodyScope, name: string, value: Typed): string {
     return `${target} += ${indexExpression(scope, value.value.index).text};`;
   }
   const operator = COMPOUND_OPERATORS.get(value.value.kind);
-  const { value: node } = value;
-  if (operator !== undefined && "left" in node && node.left.kind === "variable" && node.left.name === name) {
-    const right = { type: value.type, value: node.right } as Typed;
-    return `${target} ${operator} ${typedExpression(scope, right).text};`;
-  }
+  const operand = operator === undefined ? null : operandBeside(scope, name, value);
+  if (operator !== undefined && operand !== null) return `${target} ${operator} ${operand.text};`;
   return `${target} = ${typedExpression(scope, value).text};`;
+}
+
+/** What is combined with the variable `name`, if that is the left operand. */
+function operandBeside(scope: BodyScope, name: string, { type, value }: Typed): Expression | null {
+  if (!("left" in value) || value.left.kind !== "variable" || value.left.name !== name) return null;
+  switch (type) {
+    case "index":
+      return indexExpression(scope, value.right);
+    case "word":
+      return wordExpression(scope, value.right);
+    case "wide":
+      return wideExpression(scope, value.right);
+    case "pointer":
+      return null;
+    default:
+      return unreachable(type);
+  }
 }
 
 function loopHead(scope: BodyScope, loop: Extract<Statement, { kind: "for" }>): string {

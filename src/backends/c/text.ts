@@ -1,4 +1,5 @@
 /** C as text: expressions with just the parentheses they need, long lines, comments. Knows nothing of WordIR. */
+import { unreachable } from "../../diagnostics.js";
 
 export type Operator = "*" | "+" | "-" | "<<" | ">>" | "<" | ">" | ">=" | "==" | "!=" | "&" | "^" | "|" | "&&" | "||";
 
@@ -68,6 +69,8 @@ function standsBare(parent: Operator, child: Expression["level"], isLeft: boolea
     case "<<":
     case ">>":
       return false;
+    default:
+      return unreachable(parent);
   }
 }
 
@@ -79,13 +82,13 @@ function isComparison(level: Expression["level"]): boolean {
  * Breaks a line of C that is too long before an operator or after a comma, where the fewest parentheses are open.
  * Continuations are indented by four more columns.
  */
-export function wrapLine(line: string): string[] {
+export function wrapLine(line: string, width = LINE_WIDTH): string[] {
   const indent = line.length - line.trimStart().length;
   const lines: string[] = [];
   let rest = line;
   let continued = false;
-  while (rest.length > LINE_WIDTH) {
-    const at = breakPosition(rest, indent + (continued ? 4 : 0));
+  while (rest.length > width) {
+    const at = breakPosition(rest, indent + (continued ? 4 : 0), width);
     if (at === null) break;
     lines.push(rest.slice(0, at));
     rest = `${" ".repeat(indent + 4)}${rest.slice(at + 1)}`;
@@ -99,11 +102,11 @@ const OPERATOR_AFTER_SPACE = /^ (?:[*+\-&|^]|<<|>>|<|>|>=|==|!=|&&|\|\||\?|:) /;
 /** Columns after the indentation that a line has at least, where there is a choice. */
 const SHORTEST_LINE = 12;
 
-/** Position of the space to break at: the last of those where the fewest parentheses are open. */
-function breakPosition(line: string, start: number): number | null {
+/** Position of the space to break at: the last of those where the fewest parentheses are open, else behind a `=`. */
+function breakPosition(line: string, start: number, width: number): number | null {
   let best: { readonly at: number; readonly depth: number } | null = null;
   let depth = 0;
-  for (let at = start; at < LINE_WIDTH; at++) {
+  for (let at = start; at < width; at++) {
     const character = line[at];
     if (character === "(" || character === "[") depth++;
     else if (character === ")" || character === "]") depth--;
@@ -111,7 +114,9 @@ function breakPosition(line: string, start: number): number | null {
       if (best === null || depth <= best.depth || best.at < start + SHORTEST_LINE) best = { at, depth };
     }
   }
-  return best?.at ?? null;
+  if (best !== null) return best.at;
+  const assignment = line.indexOf(" = ", start);
+  return assignment > 0 && assignment + 2 < width ? assignment + 2 : null;
 }
 
 function isBreakable(line: string, at: number): boolean {
@@ -172,10 +177,10 @@ const ASCII: ReadonlyMap<string, string> = new Map([
 
 /** Printable ASCII that neither ends nor opens a comment nor forms a trigraph, whatever the text came from. */
 export function commentText(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((character) => ASCII.get(character) ?? (/^[ -~]$/.test(character) ? character : "?"))
     .join("")
     .replaceAll("*/", "* /")
     .replaceAll("/*", "/ *")
-    .replaceAll("??", "? ?");
+    .replaceAll(/\?(?=\?)/g, "? ");
 }

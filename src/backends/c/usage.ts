@@ -1,4 +1,5 @@
 /** What the functions of a program use, so that the C neither warns of unused names nor lacks a `const`. */
+import { unreachable } from "../../diagnostics.js";
 import type { Pointer, Space, Statement, WordFunction, WordProgram } from "../../word/node.js";
 import { visitFunction } from "../../word/visit.js";
 
@@ -68,8 +69,13 @@ function dropUnread(wordFunction: WordFunction): WordFunction {
           dropped = true;
           return [];
         }
-        default:
+        case "comment":
+        case "store":
+        case "store-class":
+        case "store-score":
           return [statement];
+        default:
+          return unreachable(statement);
       }
     });
   const kept = { ...wordFunction, body: keep(wordFunction.body) };
@@ -151,8 +157,12 @@ function functionUsage(
           }
           break;
         }
-        default:
+        case "comment":
+        case "for":
+        case "if":
           break;
+        default:
+          unreachable(statement);
       }
     },
   });
