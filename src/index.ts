@@ -54,7 +54,7 @@ export {
 } from "./morph/bit-image.js";
 export type { BorderRule } from "./morph/border.js";
 export type { Outcome, Picture } from "./morph/picture.js";
-export { type StructuringElement, parseElement, printElement } from "./morph/structuring-element.js";
+export { parseElement, printElement, type StructuringElement } from "./morph/structuring-element.js";
 export { decodeTarget } from "./target/decode.js";
 export { findPreset, presets } from "./target/presets.js";
 export type { Target } from "./target/target.js";

@@ -1,11 +1,17 @@
-/** A model compiled for one way of running it, in a temporary folder. */
+/** A model or module compiled for one way of running it, in a temporary folder. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Artifact, Header } from "../../src/backends/backend.js";
+import { cBackend } from "../../src/backends/c/c.js";
+import { jsBackend } from "../../src/backends/js/js.js";
+import { wasmBackend } from "../../src/backends/wasm/wasm.js";
 import type { BinarizationPolicy } from "../../src/binarize/report.js";
 import { compile } from "../../src/compile.js";
 import { interpretModule } from "../../src/ir/interpret.js";
 import type { MorphModule } from "../../src/ir/node.js";
+import { verifyModule } from "../../src/ir/verify.js";
+import { lower } from "../../src/lower/lower.js";
 import type { Model } from "../../src/model/types.js";
 import { findCompiler, openCRunner } from "../../src/run/run-c.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
@@ -13,7 +19,9 @@ import { openJsRunner } from "../../src/run/run-js.js";
 import { openWasmRunner } from "../../src/run/run-wasm.js";
 import type { Runner } from "../../src/run/runner.js";
 import { findPreset } from "../../src/target/presets.js";
+import type { Target } from "../../src/target/target.js";
 import type { WordProgram } from "../../src/word/node.js";
+import { verifyProgram } from "../../src/word/verify.js";
 
 /** A way of running a network: an interpreter, or a target with, for C, a compiler and its flags. */
 export interface Engine {
@@ -57,38 +65,84 @@ export interface Compiled {
 
 /** Compiles and opens; `runner.close()` removes the folder. */
 export async function openEngine(model: Model, policy: BinarizationPolicy, engine: Engine): Promise<Compiled> {
+  const target = targetOf(engine);
+  const { module, program, artifacts } = await compile(model, { target, policy, modelSha256: HEADER.modelSha256 });
+  return { module, program, runner: await openRunner(module, program, artifacts, engine) };
+}
+
+/** The same for a module that comes from no model. */
+export async function openModule(module: MorphModule, engine: Engine): Promise<Compiled> {
+  const target = targetOf(engine);
+  verifyModule(module);
+  const program = lower(module, target);
+  verifyProgram(program);
+  const artifacts = engine.interpreter === undefined ? await emitProgram(program, target) : [];
+  return { module, program, runner: await openRunner(module, program, artifacts, engine) };
+}
+
+/** The generated files of a program. */
+export function emitProgram(program: WordProgram, target: Target): Promise<readonly Artifact[]> {
+  return BACKENDS[target.backend].emit(program, target, HEADER);
+}
+
+const BACKENDS = { c: cBackend, js: jsBackend, wasm: wasmBackend } as const;
+
+const HEADER: Header = {
+  tool: "bimonnc",
+  options: "",
+  modelSha256: "0".repeat(64),
+  license: null,
+  grade: "exact: a module is what it is",
+};
+
+function targetOf(engine: Engine): Target {
   const target = findPreset(engine.target);
   if (target === null) throw new Error(`no target ${engine.target}`);
-  const { module, program, artifacts } = await compile(model, { target, policy, modelSha256: "0".repeat(64) });
-  if (engine.interpreter === "morph") return { module, program, runner: morphRunner(module) };
-  if (engine.interpreter === "word") return { module, program, runner: createInterpreterRunner(program) };
+  return target;
+}
 
-  const directory = mkdtempSync(join(tmpdir(), "bimonnc-engine-"));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+async function openRunner(
+  module: MorphModule,
+  program: WordProgram,
+  artifacts: readonly Artifact[],
+  engine: Engine,
+): Promise<Runner> {
+  if (engine.interpreter === "morph") return morphRunner(module);
+  if (engine.interpreter === "word") return createInterpreterRunner(program);
+
+  const { directory, remove } = writeArtifacts(artifacts);
   try {
-    for (const { path, content } of artifacts) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
-    }
-    const options = { directory, name: model.name, interface: program.interface };
-    const runner = await ((): Promise<Runner> => {
-      switch (target.backend) {
-        case "wasm":
-          return openWasmRunner(options);
-        case "js":
-          return openJsRunner(options);
-        case "c":
-          return openCRunner({ ...options, compiler: engine.compiler ?? "gcc", flags: engine.flags ?? ["-O1"] });
-      }
-    })();
+    const runner = await openFiles(directory, program, engine);
     const close = async (): Promise<void> => {
       await runner.close();
       remove();
     };
-    return { module, program, runner: { run: (pictures) => runner.run(pictures), close } };
+    return { run: (pictures) => runner.run(pictures), close };
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+/** Writes files into a new temporary folder. */
+export function writeArtifacts(artifacts: readonly Artifact[]): { readonly directory: string; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), "bimonnc-engine-"));
+  for (const { path, content } of artifacts) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+function openFiles(directory: string, program: WordProgram, engine: Engine): Promise<Runner> {
+  const options = { directory, name: program.name, interface: program.interface };
+  switch (targetOf(engine).backend) {
+    case "wasm":
+      return openWasmRunner(options);
+    case "js":
+      return openJsRunner(options);
+    case "c":
+      return openCRunner({ ...options, compiler: engine.compiler ?? "gcc", flags: engine.flags ?? ["-O1"] });
   }
 }
 

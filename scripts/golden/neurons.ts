@@ -39,7 +39,10 @@ const EXHAUSTIVE_INPUTS = 12;
 const RANDOM_PATTERNS = 600;
 
 /** Neurons of n inputs as one dense layer on a vector, and the patterns to try on it. */
-export function denseModel(neurons: readonly RecordedNeuron[]): { readonly model: Model; readonly pictures: Picture[] } {
+export function denseModel(neurons: readonly RecordedNeuron[]): {
+  readonly model: Model;
+  readonly pictures: Picture[];
+} {
   const inputs = neurons[0]?.weights.length ?? 0;
   const model: Model = {
     name: `neurons_${inputs}`,
@@ -61,7 +64,10 @@ export function denseModel(neurons: readonly RecordedNeuron[]): { readonly model
 }
 
 /** Neurons of one kernel as a layer of one input channel, and a random picture. */
-export function spatialModel(neurons: readonly RecordedNeuron[]): { readonly model: Model; readonly pictures: Picture[] } {
+export function spatialModel(neurons: readonly RecordedNeuron[]): {
+  readonly model: Model;
+  readonly pictures: Picture[];
+} {
   const [, height, width] = neurons[0]?.shape ?? [];
   if (height === undefined || width === undefined) throw new Error("no neurons");
   const model: Model = {
@@ -139,7 +145,13 @@ export function checkDecisions(neuron: RecordedNeuron): Decisions {
     const set = linearCheck(toLiterals(weights, bias, bounds), "above");
     // The papers know no constants and no complemented inputs.
     const known = set === null || set.operation === "constant" || set.members.some((each) => each.negated) ? null : set;
-    const ours = known === null ? "none" : `${known.operation} ${membersText(known.members.map((each) => each.input), weights)}`;
+    const ours =
+      known === null
+        ? "none"
+        : `${known.operation} ${membersText(
+            known.members.map((each) => each.input),
+            weights,
+          )}`;
     const theirs = recorded.get("activated").boolean()
       ? `${recorded.get("op").text()} ${recorded.get("S").text()}`
       : "none";
@@ -186,6 +198,6 @@ export function recordedBit(neuron: RecordedNeuron, pattern: readonly number[]):
         ? { kind: "erosion", set: truth.get("erosion_S").text() }
         : null;
   if (operation === null) return null;
-  const members = pattern.filter((_, index) => operation.set[index] === "1");
-  return (operation.kind === "dilation" ? members.includes(1) : !members.includes(0)) ? 1 : 0;
+  const members = new Set(pattern.filter((_, index) => operation.set[index] === "1"));
+  return (operation.kind === "dilation" ? members.has(1) : !members.has(0)) ? 1 : 0;
 }

@@ -62,7 +62,10 @@ async function checkNetwork(network: GoldenNetwork, engines: readonly Engine[]):
   }
 }
 
-function scoresOf(contract: { readonly kind: string; readonly output?: { readonly kind: string } }): ScoresOutput | null {
+function scoresOf(contract: {
+  readonly kind: string;
+  readonly output?: { readonly kind: string };
+}): ScoresOutput | null {
   return contract.output?.kind === "scores" ? (contract.output as ScoresOutput) : null;
 }
 

@@ -78,8 +78,8 @@ export function binarize(model: Model, options: BinarizeOptions): Binarization {
   }
 
   const last = model.layers.at(-1)?.kind;
-  const outputs =
-    last === "dense-lui" ? [builder.add({ kind: "flatten", inputs: stage.values }, "result")] : stage.values;
+  const isVector = last === "dense-lui" || last === "flatten";
+  const outputs = isVector ? [builder.add({ kind: "flatten", inputs: stage.values }, "result")] : stage.values;
   const report: BinarizationReport = { policy: options.policy, grade: networkGrade(layers), layers };
   if (options.policy === "exact") refuseUnproved(report);
   return { module: builder.finish(outputs), report };

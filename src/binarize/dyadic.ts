@@ -1,7 +1,10 @@
 /** Exact arithmetic on floating-point numbers: every finite double is an integer times a power of two. */
 import { InternalError } from "../diagnostics.js";
 
-/** The exact number `mantissa · 2^exponent`, and the double `approximation` within a relative 2^-50 of it. */
+/**
+ * The exact number `mantissa · 2^exponent`, and the double `approximation` within a relative 2^-50 of it (below the
+ * normal doubles within their least one; infinite above them).
+ */
 export interface Dyadic {
   readonly mantissa: bigint;
   readonly exponent: number;
@@ -45,21 +48,19 @@ export function scaleToIntegers(values: readonly number[]): {
 /** Σ a·b, exactly. */
 export function sumOfProducts(products: Iterable<Product>): Dyadic {
   const terms: Dyadic[] = [];
-  let approximation = 0;
   for (const [a, b] of products) {
     const [x, y] = [dyadic(a), dyadic(b)];
     terms.push({ mantissa: x.mantissa * y.mantissa, exponent: x.exponent + y.exponent, approximation: 0 });
-    approximation += a * b;
   }
   const exponent = leastExponent(terms);
   const mantissa = terms.reduce((total, term) => total + atExponent(term, exponent), 0n);
-  return { mantissa, exponent, approximation: toNumber(mantissa, exponent, approximation) };
+  return { mantissa, exponent, approximation: toNumber(mantissa, exponent) };
 }
 
 export function subtractDyadic(left: Dyadic, right: Dyadic): Dyadic {
   const exponent = leastExponent([left, right]);
   const mantissa = atExponent(left, exponent) - atExponent(right, exponent);
-  return { mantissa, exponent, approximation: toNumber(mantissa, exponent, left.approximation - right.approximation) };
+  return { mantissa, exponent, approximation: toNumber(mantissa, exponent) };
 }
 
 /** Sign of the exact difference `Σ a·b − right`: −1, 0 or 1. Decided in doubles where they are far enough apart. */
@@ -71,7 +72,8 @@ export function compareProducts(products: readonly Product[], right: Dyadic): -1
     magnitude += Math.abs(a * b);
   }
   // n + 1 products and as many sums, each off by at most a relative 2^-53; doubled twice for the error of the bound.
-  const error = (products.length + 8) * 2 ** -50 * magnitude + Number.MIN_VALUE;
+  // A product below the normal doubles is off by at most the least one instead.
+  const error = (products.length + 8) * (2 ** -50 * magnitude + Number.MIN_VALUE);
   const difference = sum - right.approximation;
   if (difference > error) return 1;
   if (difference < -error) return -1;
@@ -110,13 +112,13 @@ function atExponent(part: Dyadic, exponent: number): bigint {
   return part.mantissa === 0n ? 0n : part.mantissa << BigInt(part.exponent - exponent);
 }
 
-/** Nearest double from the leading 64 bits; `rough` decides where the scale is beyond a double's range. */
-function toNumber(mantissa: bigint, exponent: number, rough: number): number {
-  if (mantissa === 0n) return 0;
+/** Nearest double from the leading 64 bits. */
+function toNumber(mantissa: bigint, exponent: number): number {
   const magnitude = mantissa < 0n ? -mantissa : mantissa;
   const excess = Math.max(0, magnitude.toString(16).length * 4 - 64);
   const leading = Number(magnitude >> BigInt(excess));
+  // In two steps, as the power of two alone may lie beyond a double's range.
   const scale = excess + exponent;
-  if (scale < -1000 || scale > 900) return rough;
-  return (mantissa < 0n ? -1 : 1) * leading * 2 ** scale;
+  const half = Math.trunc(scale / 2);
+  return (mantissa < 0n ? -1 : 1) * leading * 2 ** half * 2 ** (scale - half);
 }

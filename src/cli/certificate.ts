@@ -1,10 +1,14 @@
-/** The certificate, `NAME.cert.json`: what binarization proved about every neuron, and of which files. */
+/** The certificate, `NAME.TARGET.cert.json`: what binarization proved about every neuron, and of which files. */
 import type { BinarizationReport, NeuronReport } from "../binarize/report.js";
 import type { ManifestFile } from "../run/manifest.js";
 import { stringify } from "./context.js";
 
 export const CERTIFICATE_FORMAT = "bimonnc-certificate";
 export const CERTIFICATE_VERSION = 1;
+
+export function certificateFileName(name: string, target: string): string {
+  return `${name}.${target}.cert.json`;
+}
 
 export interface CertificateHead {
   /** Tool name and version. */

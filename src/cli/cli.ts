@@ -34,8 +34,8 @@ interface Command {
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Options>>;
   readonly examples: readonly (readonly [command: string, describe: string])[];
-  /** The arguments are as the options say. */
-  readonly run: (parsed: unknown, context: Context) => Promise<number>;
+  /** Takes the arguments that its options describe, which only yargs knows when it has read them. */
+  readonly run: (parsed: never, context: Context) => Promise<number>;
 }
 
 const MODEL = "Model file (.pb, or .json in protobuf JSON), - for standard input";
@@ -50,8 +50,8 @@ const COMMANDS: readonly Command[] = [
       ["$0 compile opening.pb --target c -o build", "C files, MorphIR, certificate and manifest in build/"],
       ["$0 compile opening.pb -t c,js --fixtures", "two targets, in opening/c/ and opening/js/"],
     ],
-    run: async (parsed, context) =>
-      (await import("./commands/compile.js")).compileCommand(parsed as CompileArguments, context),
+    run: async (parsed: CompileArguments, context) =>
+      (await import("./commands/compile.js")).compileCommand(parsed, context),
   },
   {
     name: "run",
@@ -69,7 +69,7 @@ const COMMANDS: readonly Command[] = [
       ["$0 run opening.pb noisy.png -o clean.png", "the picture that the model answers"],
       ["$0 run digits.c.json 7.pgm 3.pgm", "class and scores z of each picture"],
     ],
-    run: async (parsed, context) => (await import("./commands/run.js")).runCommand(parsed as RunArguments, context),
+    run: async (parsed: RunArguments, context) => (await import("./commands/run.js")).runCommand(parsed, context),
   },
   {
     name: "inspect",
@@ -77,8 +77,8 @@ const COMMANDS: readonly Command[] = [
     positionals: [{ name: "model", describe: MODEL }],
     options: inspectOptions,
     examples: [["$0 inspect opening.pb", "every layer, its first neurons drawn"]],
-    run: async (parsed, context) =>
-      (await import("./commands/inspect.js")).inspectCommand(parsed as InspectArguments, context),
+    run: async (parsed: InspectArguments, context) =>
+      (await import("./commands/inspect.js")).inspectCommand(parsed, context),
   },
   {
     name: "binarize",
@@ -86,8 +86,8 @@ const COMMANDS: readonly Command[] = [
     positionals: [{ name: "model", describe: MODEL }],
     options: binarizeOptions,
     examples: [["$0 binarize opening.pb --emit report", "grade, operation and bounds of every neuron, in JSON"]],
-    run: async (parsed, context) =>
-      (await import("./commands/binarize.js")).binarizeCommand(parsed as BinarizeArguments, context),
+    run: async (parsed: BinarizeArguments, context) =>
+      (await import("./commands/binarize.js")).binarizeCommand(parsed, context),
   },
   {
     name: "verify",
@@ -97,8 +97,8 @@ const COMMANDS: readonly Command[] = [
     ],
     options: verifyOptions,
     examples: [["$0 verify build/opening.c.json --seed 1", "status 1 if anything differs"]],
-    run: async (parsed, context) =>
-      (await import("./commands/verify.js")).verifyCommand(parsed as VerifyArguments, context),
+    run: async (parsed: VerifyArguments, context) =>
+      (await import("./commands/verify.js")).verifyCommand(parsed, context),
   },
   {
     name: "targets",
@@ -106,8 +106,8 @@ const COMMANDS: readonly Command[] = [
     positionals: [],
     options: {},
     examples: [["$0 targets --json", "for scripts, and to start ./mine.json from"]],
-    run: async (parsed, context) =>
-      (await import("./commands/targets.js")).targetsCommand(parsed as TargetsArguments, context),
+    run: async (parsed: TargetsArguments, context) =>
+      (await import("./commands/targets.js")).targetsCommand(parsed, context),
   },
 ];
 
@@ -131,7 +131,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       io.writeStdout(printed === "" ? "" : `${printed}\n`);
       return STATUS.done;
     }
-    return await found.command.run(found.parsed, new Context(io, found.parsed));
+    return await found.command.run(found.parsed as never, new Context(io, found.parsed));
   } catch (error) {
     const command = COMMANDS.find(({ name }) => name === argv[0])?.name ?? "";
     return reportFailure(error, io, { json, command });
@@ -218,6 +218,7 @@ function refuseRepetitions(parsed: Readonly<Record<string, unknown>>, options: C
 
 /** Adds the option that was probably meant to what yargs says of an unknown one. */
 function withSuggestion(message: string, command: string | undefined): string {
+  if (message.startsWith("Did you mean")) return `unknown command ${command}. ${message}`;
   const shown = message.replaceAll(HIDDEN_STREAM, STREAM);
   const unknown = /^Unknown argument: (\S+)$/.exec(shown)?.[1];
   const options = COMMANDS.find(({ name }) => name === command)?.options;

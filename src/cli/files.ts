@@ -59,7 +59,7 @@ function attempt<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    fail("BMN0101", `cannot read the file: ${systemReason(error)}`);
+    return fail("BMN0101", `cannot read the file: ${systemReason(error)}`);
   }
 }
 

@@ -36,7 +36,7 @@ export function findArtifact(path: string): FoundArtifact | null {
 export function requireArtifact(path: string): FoundArtifact {
   const found = findArtifact(path);
   if (found !== null) return found;
-  fail("BMN0701", "this is not an artifact", {
+  return fail("BMN0701", "this is not an artifact", {
     source: path,
     hint: "name a manifest (NAME.TARGET.json), a generated .wasm, .js or .c file, or their folder",
   });
@@ -52,7 +52,7 @@ function onlyArtifact(source: string, found: readonly FoundArtifact[], what: str
   if (first === undefined) {
     fail("BMN0701", `${what} has no manifest`, { source, hint: "the manifest NAME.TARGET.json lies beside the files" });
   }
-  fail("BMN0701", `${what} has ${found.length} manifests`, {
+  return fail("BMN0701", `${what} has ${found.length} manifests`, {
     source,
     hint: `name one of ${found.map((each) => basename(each.path)).join(", ")}`,
   });
@@ -70,7 +70,7 @@ function listNames(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
   } catch {
-    fail("BMN0101", "cannot list the folder");
+    return fail("BMN0101", "cannot list the folder");
   }
 }
 

@@ -26,7 +26,7 @@ import { encodeBitPng, encodeGrayPng } from "./pictures/encode.js";
 import { fitPicture, type PictureNeed } from "./pictures/fit.js";
 import { MAXIMUM_PICTURE_BYTES } from "./pictures/raster.js";
 import { createRandom } from "./random.js";
-import { grayLevels, interpretationSteps, testPicture } from "./test-pictures.js";
+import { interpretationSteps, seriesFor, testPicture } from "./test-pictures.js";
 import type { OutputFile } from "./write-files.js";
 
 const FORMAT = "bimonnc-fixtures";
@@ -65,12 +65,12 @@ export interface FixtureHead {
 export async function createFixtures(module: MorphModule, head: FixtureHead): Promise<readonly OutputFile[]> {
   const folder = fixturesFolder(head.name);
   const random = createRandom(SEED);
-  const levels = grayLevels(module);
+  const series = seriesFor(module);
   const files: OutputFile[] = [];
   const cases: string[] = [];
   let steps = 0;
   for (let index = 0; index < CASES && steps < MOST_STEPS; index++) {
-    const picture = testPicture(module.input, index, random, levels);
+    const picture = testPicture(series, index, random);
     const names = picture.channels.map((_, channel) => `${index}-${channel}.png`);
     for (const [channel, content] of (await encodeChannels(picture)).entries()) {
       files.push({ path: `${folder}/${names[channel]}`, content });
@@ -157,26 +157,29 @@ function decodeCases(text: string): readonly ListedCase[] {
 }
 
 function decodeOutcome(reader: JsonReader): Outcome {
-  switch (reader.field("kind").oneOf(["images", "bits", "scores"])) {
+  const kind = reader.field("kind").oneOf(["images", "bits", "scores"]);
+  switch (kind) {
     case "images": {
       const height = reader.field("height").integer(0, MAXIMUM_SIDE);
       const width = reader.field("width").integer(0, MAXIMUM_SIDE);
       const channels = reader.field("channels").array(4096);
-      return { kind: "images", images: channels.map((channel) => decodePacked(channel, height, width)) };
+      return { kind, images: channels.map((channel) => decodePacked(channel, height, width)) };
     }
     case "bits":
       return {
-        kind: "bits",
+        kind,
         bits: Uint8Array.from(reader.field("bits").matching(/^[01]*$/, "digits 0 and 1"), Number),
       };
     case "scores": {
       const scores = reader.field("scores").array(2 ** 20);
       return {
-        kind: "scores",
+        kind,
         class: reader.field("class").integer(0, 2 ** 20),
         scores: scores.map((score) => BigInt(score.matching(/^-?\d{1,5000}$/, "a decimal integer"))),
       };
     }
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -14,22 +14,16 @@ const MAXIMUM_TARGET_BYTES = 65_536;
 export function loadTarget(name: string): Target {
   if (name.endsWith(".json") || name.includes("/") || name.includes("\\")) {
     const text = Buffer.from(readFile(name, MAXIMUM_TARGET_BYTES)).toString("utf8");
-    return withSource(name, () => refuseReserved(decodeTarget(text)));
+    return withSource(name, () => decodeTarget(text));
   }
   const preset = findPreset(name);
   if (preset !== null) return preset;
   const names = presets.map((target) => target.name);
   const nearest = nearestName(name, names);
-  fail("BMN0501", `the target ${JSON.stringify(name.slice(0, 40))} is unknown`, {
+  return fail("BMN0501", `the target ${JSON.stringify(name.slice(0, 40))} is unknown`, {
     hint:
       nearest === null
         ? `the targets are ${names.join(", ")}; a file is written ./mine.json`
         : `did you mean ${nearest}?`,
   });
-}
-
-/** The manifest `NAME.cert.json` would replace the certificate. */
-function refuseReserved(target: Target): Target {
-  if (target.name !== "cert") return target;
-  fail("BMN0502", "the name cert is reserved for certificates", { path: "name" });
 }

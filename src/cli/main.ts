@@ -24,8 +24,8 @@ async function readStdin(limit: number): Promise<Uint8Array> {
 
 const io: Io = {
   env: process.env,
-  stdoutIsTerminal: Boolean(process.stdout.isTTY),
-  stderrIsTerminal: Boolean(process.stderr.isTTY),
+  stdoutIsTerminal: process.stdout.isTTY,
+  stderrIsTerminal: process.stderr.isTTY,
   readStdin,
   writeStdout: (data) => process.stdout.write(data),
   writeStderr: (text) => process.stderr.write(text),

@@ -2,8 +2,8 @@ import type { Context } from "./context.js";
 
 export interface Progress {
   /** Share of the work that is done, 0 … 1. */
-  update(share: number): void;
-  stop(): void;
+  readonly update: (share: number) => void;
+  readonly stop: () => void;
 }
 
 const SILENT: Progress = { update: () => undefined, stop: () => undefined };

@@ -1,4 +1,5 @@
 /** Pictures to try a network on: noise, blocks and plain ones, of sizes that straddle the words. */
+import { unreachable } from "../diagnostics.js";
 import { type MorphModule, type MorphNode, operandsOf } from "../ir/node.js";
 import { typesOf } from "../ir/type.js";
 import { buildBitImage } from "../morph/bit-image.js";
@@ -11,11 +12,40 @@ export const STRADDLING_WIDTHS = [1, 31, 32, 33, 63, 64, 65, 127] as const;
 
 const TALLEST = 20;
 
+/** What test pictures of a network depend on. */
+export interface PictureSeries {
+  readonly need: PictureNeed;
+  /** Smallest side that halving leaves something of: artifacts refuse smaller pictures. */
+  readonly leastSide: number;
+  /** Levels that gray samples are compared with, per channel; 255 where there are none. */
+  readonly levels: readonly Uint8Array[];
+}
+
+export function seriesFor(module: MorphModule): PictureSeries {
+  const halvings = typesOf(module).map((type) => (type.kind === "image" ? type.halvings : 0));
+  const leastSide = 2 ** halvings.reduce((most, each) => Math.max(most, each), 0);
+  return { need: module.input, leastSide, levels: grayLevels(module) };
+}
+
+function grayLevels(module: MorphModule): Uint8Array[] {
+  return Array.from({ length: module.input.channels }, (_, channel) => {
+    const thresholds = module.values.flatMap(({ node }) =>
+      node.kind === "level-set" && node.channel === channel ? [Math.min(Math.max(node.threshold, 1), 255)] : [],
+    );
+    return Uint8Array.from(thresholds.length === 0 ? [255] : thresholds);
+  });
+}
+
 /** Size number `index` of a series; free sides take the straddling widths and small heights in turn. */
-export function testSize(need: PictureNeed, index: number, random: Random): { height: number; width: number } {
+function testSize(
+  { need, leastSide }: PictureSeries,
+  index: number,
+  random: Random,
+): { height: number; width: number } {
+  const width = STRADDLING_WIDTHS[index % STRADDLING_WIDTHS.length] ?? 1;
   return {
-    height: need.height ?? 1 + random.below(TALLEST),
-    width: need.width ?? STRADDLING_WIDTHS[index % STRADDLING_WIDTHS.length] ?? 1,
+    height: need.height ?? leastSide + random.below(TALLEST),
+    width: need.width ?? Math.max(width, leastSide),
   };
 }
 
@@ -51,8 +81,9 @@ function createPattern(index: number, height: number, width: number, random: Ran
  * Picture number `index` of a series. Gray samples lie on the two sides of the levels that the network compares with,
  * the pattern saying which; where there is no level they are 0 and 255.
  */
-export function testPicture(need: PictureNeed, index: number, random: Random, levels: readonly Uint8Array[]): Picture {
-  const { height, width } = testSize(need, index, random);
+export function testPicture(series: PictureSeries, index: number, random: Random): Picture {
+  const { need, levels } = series;
+  const { height, width } = testSize(series, index, random);
   const patterns = Array.from({ length: need.channels }, (_, channel) =>
     createPattern(index + channel, height, width, random),
   );
@@ -71,16 +102,6 @@ export function testPicture(need: PictureNeed, index: number, random: Random, le
     return samples;
   });
   return { kind: "bytes", height, width, channels };
-}
-
-/** Levels that a module compares gray samples with, per channel; 255 where there are none. */
-export function grayLevels(module: MorphModule): Uint8Array[] {
-  return Array.from({ length: module.input.channels }, (_, channel) => {
-    const thresholds = module.values.flatMap(({ node }) =>
-      node.kind === "level-set" && node.channel === channel ? [Math.min(Math.max(node.threshold, 1), 255)] : [],
-    );
-    return Uint8Array.from(thresholds.length === 0 ? [255] : thresholds);
-  });
 }
 
 /** Steps that the interpreter takes for a picture of `pixels` pixels, about: operands of images per pixel, others once. */
@@ -102,7 +123,17 @@ function operandCount(node: MorphNode): number {
       return 1 + node.terms.length;
     case "readout":
       return node.weights.reduce((sum, row) => sum + row.length, 0);
-    default:
+    case "input":
+    case "level-set":
+    case "constant":
+    case "union":
+    case "intersection":
+    case "complement":
+    case "subsample":
+    case "flatten":
+    case "element":
       return 1 + operandsOf(node).length;
+    default:
+      return unreachable(node);
   }
 }

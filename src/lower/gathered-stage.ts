@@ -153,9 +153,13 @@ function tapTables(name: string, taps: readonly Tap[], geometry: Geometry): Tabl
   });
   return [
     column("plane", "plane of each pixel that is read", (tap) => tap.slot),
-    column("row", "its row, from the top of the halo", (tap) => tap.row + geometry.halo.top),
-    column("word", "its word, from the left of the halo", (tap) => wordOf(tap) + geometry.leftWords),
-    column("shift", "its bit in that word", (tap) => tap.column - 32 * wordOf(tap)),
+    column("row", "row of each pixel that is read, from the top of the halo", (tap) => tap.row + geometry.halo.top),
+    column(
+      "word",
+      "word of each pixel that is read, from the left of the halo",
+      (tap) => wordOf(tap) + geometry.leftWords,
+    ),
+    column("shift", "bit of each pixel that is read, in that word", (tap) => tap.column - 32 * wordOf(tap)),
   ];
 }
 

@@ -41,7 +41,9 @@ class Lowering {
   readonly #gateTables = new GateTables();
   readonly #slotsAt: Index;
   readonly #slotsFrom: Index;
-  #slotCount = 0;
+  /** Slots of the gathered stages, which use the same ones in turn, and behind them the slots of samples. */
+  #stageSlots = 0;
+  #sampleSlots = 0;
   readonly #stageNames = new Set<string>();
 
   constructor(module: MorphModule, target: Target) {
@@ -65,7 +67,7 @@ class Lowering {
       lanes: this.#target.lanes,
       interface: face,
       // A vector load at the end of the last plane reads on into what follows.
-      scratchWords: add(this.#slotsFrom, this.#slotCount * this.#target.lanes, spill),
+      scratchWords: add(this.#slotsFrom, (this.#stageSlots + this.#sampleSlots) * this.#target.lanes, spill),
       tables: [...this.#gateTables.tables(), ...this.#builder.tables],
       functions: this.#builder.functions(gateRoutines(this.#gateTables), parameters, [...sizes, ...body]),
     };
@@ -92,17 +94,17 @@ class Lowering {
     const signals = vectors.vector(node.kind === "readout" ? node.input : output);
     const slots = signals.map((signal) => gates.slotOf(signal));
     const range = gates.encode(this.#gateTables);
-    this.#needSlots(gates.slotCount);
-    const clear = this.#builder.callOf(clearSlots(this.#slotsAt, gates.inputCount));
+    const planes = [...this.#imports(sampleNumber("sample")), ...this.#stages()];
+    // The stages of a sample run while the slots already hold the bits of the samples before it.
+    const slotsAt = add(this.#slotsAt, multiply(this.#stageSlots, LANES));
+    this.#sampleSlots = gates.slotCount;
+    const clear = this.#builder.callOf(clearSlots(slotsAt, gates.inputCount));
     const fill = [
-      ...this.#imports(sampleNumber("sample")),
-      ...this.#stages(),
-      ...vectors.transposed.map((image) => this.#transpose(image, sampleNumber("sample"))),
+      ...planes,
+      ...vectors.transposed.map((image) => this.#transpose(image, sampleNumber("sample"), slotsAt)),
     ];
     const { callable, tables } =
-      node.kind === "readout"
-        ? scoreSample(node, slots, this.#slotsAt, "answered")
-        : exportBits(slots, this.#slotsAt, "answered");
+      node.kind === "readout" ? scoreSample(node, slots, slotsAt, "answered") : exportBits(slots, slotsAt, "answered");
     this.#builder.addTables(tables);
     const results = this.#builder.callOf(callable);
     const groupSize = multiply(LANES, 32);
@@ -111,24 +113,23 @@ class Lowering {
       letIndex("samples", samples),
       clear,
       ...(fill.length === 0 ? [] : [loop("sample", variable("samples"), fill)]),
-      ...this.#evaluate(range),
+      ...this.#evaluate(range, slotsAt),
       loop("answered", variable("samples"), [results]),
     ];
     return [loop("group", variable("count"), group, groupSize)];
   }
 
-  #evaluate(range: {
-    readonly firstGate: number;
-    readonly gateCount: number;
-    readonly firstSlot: number;
-  }): Statement[] {
+  #evaluate(
+    range: { readonly firstGate: number; readonly gateCount: number; readonly firstSlot: number },
+    slotsAt: Index,
+  ): Statement[] {
     if (range.gateCount === 0) return [];
     return [
       {
         kind: "call",
         callee: "evaluate_gates",
         arguments: [
-          { type: "pointer", value: absolute("scratch", this.#slotsAt) },
+          { type: "pointer", value: absolute("scratch", slotsAt) },
           typedIndex(range.firstGate),
           typedIndex(range.gateCount),
           typedIndex(range.firstSlot),
@@ -138,7 +139,7 @@ class Lowering {
     ];
   }
 
-  #transpose(image: Transposed, picture: Index): Statement {
+  #transpose(image: Transposed, picture: Index, slotsAt: Index): Statement {
     const node = nodeOf(this.#schedule.module, image.value);
     if (node.kind === "input") {
       const words = wordsFor(image.width);
@@ -147,13 +148,13 @@ class Lowering {
         multiply(picture, this.#schedule.module.input.channels * channelWords),
         node.channel * channelWords,
       );
-      return this.#builder.callOf(transpose(image, absolute("input", from), "input", words, this.#slotsAt, "sample"));
+      return this.#builder.callOf(transpose(image, absolute("input", from), "input", words, slotsAt, "sample"));
     }
     const geometry = this.#geometryOf(image.value);
     const stride = geometry.stride.kind === "constant" ? geometry.stride.value : 0;
     const at = rowAt(geometry, sizesOutside(geometry), this.#anySlot(image.value), constant(geometry.halo.top));
     const source = absolute("scratch", add(this.#planesAt(geometry), at));
-    return this.#builder.callOf(transpose(image, source, "scratch", stride, this.#slotsAt, "sample"));
+    return this.#builder.callOf(transpose(image, source, "scratch", stride, slotsAt, "sample"));
   }
 
   /** Fills the planes of the input channels and level sets from picture number `picture`. */
@@ -206,7 +207,7 @@ class Lowering {
         this.#slotsAt,
       );
       this.#builder.addTables(tables);
-      this.#needSlots(slots);
+      this.#stageSlots = Math.max(this.#stageSlots, slots);
       return [this.#builder.callOf(callable), ...after];
     });
   }
@@ -245,10 +246,6 @@ class Lowering {
     for (let suffix = 2; this.#stageNames.has(name); suffix++) name = `${base}_${suffix}`;
     this.#stageNames.add(name);
     return name;
-  }
-
-  #needSlots(count: number): void {
-    this.#slotCount = Math.max(this.#slotCount, count);
   }
 
   #forPlanes(value: ValueId, action: (slot: number, surroundings: Surroundings) => void): void {

@@ -186,10 +186,13 @@ function product(left: string, right: string): string {
 
 /** Statements that check the sizes given to a public function. */
 export function sizeChecks(program: WordProgram): string[] {
+  const { interface: boundary } = program;
+  // A picture that is halved to nothing is refused.
+  const least = boundary.kind === "images" ? 2 ** boundary.outputHalvings : 1;
   return entryParameters(program).map((name) => {
-    const fixed = name === "count" || program.interface.kind === "samples" ? null : program.interface[name];
+    const fixed = name === "count" || boundary.kind === "samples" ? null : boundary[name];
     return fixed === null
-      ? `checkSize("${name}", ${name}, 1, MAXIMUM_SIDE);`
+      ? `checkSize("${name}", ${name}, ${least}, MAXIMUM_SIDE);`
       : `checkSize("${name}", ${name}, ${fixed}, ${fixed});`;
   });
 }

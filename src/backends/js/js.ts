@@ -57,7 +57,10 @@ export const jsBackend: Backend = {
     );
     for (const file of [module, declarations]) {
       const [problem] = project.getProgram().getSyntacticDiagnostics(file);
-      if (problem !== undefined) throw new InternalError(`${file.getBaseName()}: ${String(problem.getMessageText())}`);
+      if (problem !== undefined) {
+        const text = problem.getMessageText();
+        throw new InternalError(`${file.getBaseName()}: ${typeof text === "string" ? text : text.getMessageText()}`);
+      }
     }
     return [module, declarations].map(artifactOf);
   },

@@ -9,7 +9,7 @@ import type { Target } from "../../target/target.js";
 import { evaluateScratchWords } from "../../word/interpret.js";
 import { entryParameters, type WordProgram } from "../../word/node.js";
 import type { CompileArguments } from "../arguments.js";
-import { encodeCertificate } from "../certificate.js";
+import { certificateFileName, encodeCertificate } from "../certificate.js";
 import { type Context, STATUS, UsageError } from "../context.js";
 import { STREAM } from "../files.js";
 import { createFixtures } from "../fixtures.js";
@@ -18,6 +18,7 @@ import { naming } from "../naming.js";
 import { openProgress } from "../progress.js";
 import { readModel } from "../read-model.js";
 import { holdingSignals } from "../signals.js";
+import { startBinaryenFast } from "../start-binaryen.js";
 import { parseLicense, parseList, parsePolicy, parseShape } from "../values.js";
 import { type OutputFile, writeFiles } from "../write-files.js";
 
@@ -34,6 +35,7 @@ export async function compileCommand(parsed: CompileArguments, context: Context)
   refuseDuplicates(targets);
   const { model, sha256: modelSha256 } = await readModel(parsed.model, context);
   const output = parsed.output ?? model.name;
+  if (targets.some((target) => target.backend === "wasm")) startBinaryenFast();
   const progress = await openProgress(context, "compile");
   const sets: ArtifactSet[] = [];
   try {
@@ -104,7 +106,10 @@ async function compileSet(model: Model, parsed: CompileArguments, options: Compi
   ];
   const artifacts = code.map(describeFile);
   const head = { tool, name, modelSha256, shape: options.shape ?? null, artifacts };
-  const certificate = { path: `${name}.cert.json`, content: encodeCertificate(head, compilation.report) };
+  const certificate = {
+    path: certificateFileName(name, target.name),
+    content: encodeCertificate(head, compilation.report),
+  };
   const fixtures = parsed.fixtures ? await createFixtures(compilation.module, { tool, name, modelSha256 }) : [];
   const listed = [...code, certificate, ...fixtures];
   const manifest: Manifest = {

@@ -1,4 +1,5 @@
 import type { LayerReport, NeuronReport } from "../../binarize/report.js";
+import { unreachable } from "../../diagnostics.js";
 import type { Layer, Model } from "../../model/types.js";
 import { elementFromKernel, reflectElement } from "../../morph/structuring-element.js";
 import type { InspectArguments } from "../arguments.js";
@@ -73,8 +74,11 @@ function describeShape(layer: Layer): object {
       return { kind: layer.kind, inFeatures: layer.inFeatures, outFeatures: layer.outFeatures };
     case "readout":
       return { kind: layer.kind, inFeatures: layer.inFeatures, classes: layer.classes };
-    default:
+    case "max-pool":
+    case "flatten":
       return { kind: layer.kind };
+    default:
+      return unreachable(layer);
   }
 }
 
@@ -92,6 +96,8 @@ function layerTitle(layer: Layer): string {
       return "max-pool 2×2";
     case "flatten":
       return "flatten";
+    default:
+      return unreachable(layer);
   }
 }
 

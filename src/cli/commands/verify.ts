@@ -19,7 +19,7 @@ import { compareOutcomes } from "../outcome.js";
 import { openProgress } from "../progress.js";
 import { createRandom } from "../random.js";
 import { withOpened } from "../signals.js";
-import { grayLevels, interpretationSteps, testPicture } from "../test-pictures.js";
+import { interpretationSteps, seriesFor, testPicture } from "../test-pictures.js";
 import { checkInteger } from "../values.js";
 
 const MAXIMUM_IR_BYTES = 2 ** 28;
@@ -104,14 +104,14 @@ async function randomTrials(
   context: Context,
 ): Promise<Trial[]> {
   const random = createRandom(seed);
-  const levels = grayLevels(module);
+  const series = seriesFor(module);
   const total = images ?? DEFAULT_IMAGES;
   const progress = await openProgress(context, "interpret");
   const trials: Trial[] = [];
   const mostSteps = images === null ? MOST_STEPS : Number.POSITIVE_INFINITY;
   let steps = 0;
   for (let index = 0; index < total && steps < mostSteps; index++) {
-    const picture = testPicture(module.input, index, random, levels);
+    const picture = testPicture(series, index, random);
     steps += interpretationSteps(module, picture.height * picture.width);
     const name = `random picture ${index} (${picture.height}×${picture.width})`;
     trials.push({ name, picture, expected: interpretModule(module, picture) });

@@ -11,7 +11,7 @@ import type { Raster } from "./raster.js";
 export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
   if (isPng(bytes)) return (await import("./png.js")).decodePng(bytes);
   if (isPnm(bytes)) return decodePnm(bytes);
-  fail("BMN0601", bytes.length === 0 ? "the picture is empty" : "the picture's format is not known", {
+  return fail("BMN0601", bytes.length === 0 ? "the picture is empty" : "the picture's format is not known", {
     hint: "PNG, PBM (P1, P4) and PGM (P2, P5) are read",
   });
 }

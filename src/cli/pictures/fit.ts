@@ -36,7 +36,7 @@ function joinChannels(rasters: readonly Raster[], needed: number): readonly Uint
   if (channels.length === needed) return channels;
   const collapsed = rasters.flatMap((raster) => collapseGray(raster.channels));
   if (collapsed.length === needed) return collapsed;
-  fail("BMN0604", `the network reads ${plural(needed, "channel")}, the picture has ${channels.length}`, {
+  return fail("BMN0604", `the network reads ${plural(needed, "channel")}, the picture has ${channels.length}`, {
     hint:
       needed === 1 ? "give a gray or black-and-white picture" : "join one file per channel with +, as in a.png+b.png",
   });

@@ -27,7 +27,7 @@ function decodeChecked(bytes: Uint8Array): DecodedPng {
   try {
     return decode(bytes, { checkCrc: true });
   } catch (error) {
-    fail("BMN0602", `the PNG file is corrupt: ${error instanceof Error ? error.message : "unknown error"}`);
+    return fail("BMN0602", `the PNG file is corrupt: ${error instanceof Error ? error.message : "unknown error"}`);
   }
 }
 

@@ -1,0 +1,123 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DiagnosticError } from "../../src/diagnostics.js";
+import { decodeManifest, encodeManifest, looksLikeManifest, type Manifest } from "../../src/run/manifest.js";
+
+const IMAGES: Manifest = {
+  tool: "bimonnc 0.1.0",
+  name: "opening",
+  target: { name: "c-avx2", backend: "c", lanes: 8 },
+  modelSha256: "0".repeat(64),
+  policy: "auto",
+  grade: "hardened",
+  input: { encoding: "binary", grayRange: null, complements: false },
+  interface: {
+    kind: "images",
+    inputChannels: 1,
+    samples: "bits",
+    height: null,
+    width: 33,
+    outputChannels: 2,
+    outputHalvings: 1,
+  },
+  scratch: { bytes: 12, arguments: { height: 1024, width: 33 } },
+  files: [{ path: "opening.fixtures/0-0.png", bytes: 5, sha256: "a".repeat(64) }],
+};
+
+const SCORES: Manifest = {
+  ...IMAGES,
+  input: { encoding: "level-sets", grayRange: [-1, 2.5], complements: true },
+  interface: {
+    kind: "samples",
+    inputChannels: 3,
+    samples: "bytes",
+    height: 28,
+    width: 28,
+    output: { kind: "scores", classes: 2, limbs: 2, limbBits: 24, exponent: -30, activation: ["tanh", "identity"] },
+  },
+  scratch: { bytes: 0, arguments: { count: 1024 } },
+};
+
+const BITS: Manifest = {
+  ...SCORES,
+  interface: {
+    kind: "samples",
+    inputChannels: 1,
+    samples: "bits",
+    height: 1,
+    width: 9,
+    output: { kind: "bits", length: 4 },
+  },
+};
+
+describe("manifests", () => {
+  test.each([IMAGES, SCORES, BITS])("survive the file", (manifest) => {
+    const text = encodeManifest(manifest);
+    expect(decodeManifest(text)).toEqual(manifest);
+    expect(looksLikeManifest(text)).toBe(true);
+  });
+
+  test("say how the entry point is called", () => {
+    expect(JSON.parse(encodeManifest(IMAGES)).entryParameters).toEqual(["height", "width"]);
+    expect(JSON.parse(encodeManifest(SCORES)).entryParameters).toEqual(["count"]);
+  });
+
+  const complaint = (change: (manifest: Record<string, unknown>) => void): string => {
+    const fields = JSON.parse(encodeManifest(SCORES));
+    change(fields);
+    try {
+      decodeManifest(JSON.stringify(fields));
+      return "accepted";
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      const [diagnostic] = error.diagnostics;
+      return `${diagnostic?.code} ${diagnostic?.path}`;
+    }
+  };
+
+  test.each<[string, unknown, string]>([
+    ["name", "../x", "BMN0701 name"],
+    ["name", "a".repeat(64), "BMN0701 name"],
+    ["version", 2, "BMN0701 version"],
+    ["format", "other", "BMN0701 format"],
+    ["modelSha256", "A".repeat(64), "BMN0701 modelSha256"],
+    ["target", null, "BMN0701 target"],
+    ["target", { name: "../c", backend: "c", lanes: 4 }, "BMN0701 target.name"],
+    ["target", { name: "c", backend: "rust", lanes: 4 }, "BMN0701 target.backend"],
+    ["files", {}, "BMN0701 files"],
+    ["files", [{ path: "../../etc/passwd", bytes: 0, sha256: "a".repeat(64) }], "BMN0701 files[0].path"],
+    ["files", [{ path: "/etc/passwd", bytes: 0, sha256: "a".repeat(64) }], "BMN0701 files[0].path"],
+    ["files", [{ path: "a/../../b", bytes: 0, sha256: "a".repeat(64) }], "BMN0701 files[0].path"],
+    ["files", [{ path: "a", bytes: -1, sha256: "a".repeat(64) }], "BMN0701 files[0].bytes"],
+    ["interface", { ...SCORES.interface, height: 65536 }, "BMN0701 interface.height"],
+    ["interface", { ...SCORES.interface, height: null }, "BMN0701 interface.height"],
+    ["interface", { ...SCORES.interface, height: 65535, width: 65535 }, "BMN0701 interface"],
+    ["interface", { ...SCORES.interface, samples: "floats" }, "BMN0701 interface.samples"],
+  ])("refuse %s = %j", (field, value, expected) => {
+    expect(
+      complaint((fields) => {
+        fields[field] = value;
+      }),
+    ).toBe(expected);
+  });
+
+  test("refuse whatever is cut or changed, with a diagnostic", () => {
+    const texts = [IMAGES, SCORES, BITS].map(encodeManifest);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(1500),
+        fc.string({ maxLength: 3 }),
+        fc.nat(9),
+        (text, at, put, cut) => {
+          try {
+            decodeManifest(text.slice(0, at) + put + text.slice(at + cut));
+          } catch (error) {
+            expect(error).toBeInstanceOf(DiagnosticError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
