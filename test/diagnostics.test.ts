@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, "..");
 
 describe("diagnostics", () => {
   it("are all in the documentation, with their meaning", () => {
-    const documented = readFileSync(join(root, "docs/diagnostics.md"), "utf8").matchAll(/^\| (BMN\d{4}) \| ([^|]+) \|/gm);
+    const documented = readFileSync(join(root, "docs/diagnostics.md"), "utf8").matchAll(
+      /^\| (BMN\d{4}) \| ([^|]+) \|/gm,
+    );
     expect(Object.fromEntries([...documented].map(([, code, meaning]) => [code, meaning?.trim()]))).toEqual(
       DIAGNOSTIC_CODES,
     );

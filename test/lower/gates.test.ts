@@ -1,0 +1,191 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { gateRoutines } from "../../src/lower/gate-routines.js";
+import { FIRST_INPUT_SLOT, GateList, GateTables, type Signal, ZERO_SLOT } from "../../src/lower/gates.js";
+import { absolute, typedIndex } from "../../src/word/build.js";
+import { interpretProgram } from "../../src/word/interpret.js";
+import { bitOf, everyPattern, LANES, programOf } from "./evaluate-graph.js";
+import { randomNumbers } from "./modules.js";
+
+const SEED = Number(process.env["FC_SEED"] ?? 20240611);
+
+/** Runs the gates of a list that is encoded behind `before` other lists; the words of each of the signals. */
+function evaluateGates(
+  gates: GateList,
+  inputs: readonly Uint32Array[],
+  signals: readonly Signal[],
+  before: readonly GateList[] = [],
+): Uint32Array[] {
+  const tables = new GateTables();
+  for (const list of before) list.encode(tables);
+  const { firstGate, gateCount, firstSlot } = gates.encode(tables);
+  const program = programOf(
+    gateRoutines(tables),
+    [
+      {
+        kind: "call",
+        callee: "evaluate_gates",
+        arguments: [
+          { type: "pointer", value: absolute("scratch", 0) },
+          typedIndex(firstGate),
+          typedIndex(gateCount),
+          typedIndex(firstSlot),
+        ],
+        result: null,
+      },
+    ],
+    tables.tables(),
+  );
+  const scratch = new Uint32Array(gates.slotCount * LANES).fill(0xdeadbeef);
+  scratch.fill(0, ZERO_SLOT * LANES, (ZERO_SLOT + 1) * LANES);
+  inputs.forEach((words, index) => scratch.set(words, (FIRST_INPUT_SLOT + index) * LANES));
+  interpretProgram(program, { scratch }, []);
+  return signals.map((signal) => scratch.slice(gates.slotOf(signal) * LANES, (gates.slotOf(signal) + 1) * LANES));
+}
+
+interface GateRecipe {
+  readonly operation: "all" | "any" | "sumAbove" | "complement" | "constant";
+  readonly operands: readonly number[];
+  readonly weights: readonly bigint[];
+  readonly bound: number;
+  readonly complemented: boolean;
+}
+
+const weight = fc
+  .oneof(fc.bigInt({ min: -6n, max: 6n }), fc.bigInt({ min: -(2n ** 90n), max: 2n ** 90n }))
+  .map((value) => (value === 0n ? 1n : value));
+const recipe: fc.Arbitrary<GateRecipe> = fc.record({
+  operation: fc.constantFrom("all", "any", "sumAbove", "sumAbove", "complement", "constant"),
+  operands: fc.array(fc.nat({ max: 40 }), { maxLength: 8 }),
+  weights: fc.array(weight, { minLength: 8, maxLength: 8 }),
+  bound: fc.integer({ min: -1, max: 9 }),
+  complemented: fc.boolean(),
+});
+
+/** Adds a gate, and its bit for each of the 256 patterns. */
+function addGate(gates: GateList, values: { signal: Signal; bits: Uint8Array }[], each: GateRecipe): void {
+  const chosen = each.operands.map((operand) => values[operand % values.length]!);
+  const signals = chosen.map(({ signal }) => signal);
+  const { complemented } = each;
+  const bitsOf = (bit: (pattern: number) => boolean): Uint8Array =>
+    Uint8Array.from({ length: 256 }, (_, pattern) => Number(bit(pattern) !== complemented));
+  switch (each.operation) {
+    case "all": {
+      const bits = bitsOf((pattern) => chosen.every((operand) => operand.bits[pattern] === 1));
+      values.push({ signal: gates.all(signals, complemented), bits });
+      break;
+    }
+    case "any": {
+      const bits = bitsOf((pattern) => chosen.some((operand) => operand.bits[pattern] === 1));
+      values.push({ signal: gates.any(signals, complemented), bits });
+      break;
+    }
+    case "complement": {
+      const [operand = values[0]!] = chosen;
+      values.push({ signal: gates.complement(operand.signal), bits: operand.bits.map((bit) => 1 - bit) });
+      break;
+    }
+    case "constant":
+      values.push({ signal: gates.constant(complemented ? 0 : 1), bits: bitsOf(() => true) });
+      break;
+    case "sumAbove": {
+      const terms = signals.map((operand, index) => ({ operand, weight: each.weights[index]! }));
+      const range = terms.reduce((sum, term) => sum + (term.weight < 0n ? -term.weight : term.weight), 0n);
+      const negative = terms.reduce((sum, term) => sum + (term.weight < 0n ? term.weight : 0n), 0n);
+      const bound = negative + (range * BigInt(each.bound)) / 8n;
+      const bits = bitsOf((pattern) => {
+        const sum = terms.reduce((total, term, index) => {
+          return chosen[index]!.bits[pattern] === 1 ? total + term.weight : total;
+        }, 0n);
+        return sum > bound;
+      });
+      values.push({ signal: gates.sumAbove(terms, bound, complemented), bits });
+      break;
+    }
+  }
+}
+
+const packed = (bits: Uint8Array): Uint32Array => {
+  const words = new Uint32Array(LANES);
+  bits.forEach((bit, index) => {
+    words[index >>> 5] = words[index >>> 5]! | (bit << (index & 31));
+  });
+  return words;
+};
+
+describe("gates in tables", () => {
+  test(`every gate on every pattern of eight inputs, seed ${SEED}`, () => {
+    const property = fc.property(fc.array(recipe, { minLength: 1, maxLength: 12 }), (recipes) => {
+      const gates = new GateList();
+      const inputs = everyPattern();
+      const values = inputs.map((words) => ({
+        signal: gates.addInput(),
+        bits: Uint8Array.from({ length: 256 }, (_, pattern) => bitOf(words, pattern)),
+      }));
+      for (const each of recipes) addGate(gates, values, each);
+      if (gates.gateCount === 0) return;
+      const actual = evaluateGates(
+        gates,
+        inputs,
+        values.map(({ signal }) => signal),
+      );
+      expect(actual).toEqual(values.map(({ bits }) => packed(bits)));
+    });
+    fc.assert(property, { seed: SEED, numRuns: 200 });
+  });
+
+  test("sums of hundreds of inputs, whose counters are deep", () => {
+    const random = randomNumbers(7);
+    for (const [inputCount, most] of [
+      [64, 1],
+      [300, 1],
+      [300, 200],
+      [700, 3],
+    ] as const) {
+      const gates = new GateList();
+      const inputs = Array.from({ length: inputCount }, () =>
+        Uint32Array.from({ length: LANES }, () => Math.floor(random() * 2 ** 32)),
+      );
+      const weights = inputs.map(() => BigInt(1 + Math.floor(random() * most)) * (random() < 0.3 ? -1n : 1n));
+      const terms = inputs.map((_, index) => ({ operand: gates.addInput(), weight: weights[index]! }));
+      const sums = Array.from({ length: 32 * LANES }, (_, position) =>
+        weights.reduce((sum, each, index) => (bitOf(inputs[index]!, position) === 1 ? sum + each : sum), 0n),
+      );
+      // Bounds that sums meet, so that the comparison is decided by its last digit, and both ends.
+      const total = weights.reduce((sum, each) => sum + (each > 0n ? each : 0n), 0n);
+      const bounds = [...sums.slice(0, 6).flatMap((sum) => [sum - 1n, sum]), total - 1n, total];
+      const signals = bounds.map((bound) => gates.sumAbove(terms, bound));
+      const actual = evaluateGates(gates, inputs, signals);
+      const expected = bounds.map((bound) => packed(Uint8Array.from(sums, (sum) => Number(sum > bound))));
+      expect(actual).toEqual(expected);
+    }
+  });
+
+  test("several lists share tables", () => {
+    const lists = [1, 2].map((count) => {
+      const list = new GateList();
+      const terms = Array.from({ length: count }, () => ({ operand: list.addInput(), weight: 3n }));
+      list.sumAbove(terms, 2n);
+      list.any(terms.map((term) => term.operand));
+      return list;
+    });
+    const gates = new GateList();
+    const [a, b] = [gates.addInput(), gates.addInput()];
+    const both = gates.all([a, b]);
+    const [x, y] = everyPattern();
+    expect(evaluateGates(gates, [x!, y!], [both], lists)).toEqual([x!.map((word, lane) => word & y![lane]!)]);
+  });
+
+  test("a complement is computed once, a sum that never or always passes is a constant", () => {
+    const gates = new GateList();
+    const x = gates.addInput();
+    expect(gates.complement(x)).toBe(gates.complement(x));
+    const never = gates.sumAbove([{ operand: x, weight: 2n }], 2n);
+    const always = gates.sumAbove([{ operand: x, weight: 2n }], -1n);
+    const notNever = gates.sumAbove([{ operand: x, weight: 2n }], 2n, true);
+    const [zeros, ones, more] = evaluateGates(gates, [everyPattern()[0]!], [never, always, notNever]);
+    expect(zeros).toEqual(new Uint32Array(LANES));
+    expect(ones).toEqual(new Uint32Array(LANES).fill(0xffffffff));
+    expect(more).toEqual(ones);
+  });
+});

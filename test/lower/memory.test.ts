@@ -1,0 +1,88 @@
+/** How much scratch memory programs ask for, and that lowering is a function. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ModuleBuilder } from "../../src/ir/build.js";
+import { interpretModule } from "../../src/ir/interpret.js";
+import { parseModule } from "../../src/ir/parse.js";
+import { printModule } from "../../src/ir/print.js";
+import { geometries } from "../../src/lower/geometry.js";
+import { lower } from "../../src/lower/lower.js";
+import { schedule } from "../../src/lower/schedule.js";
+import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
+import { evaluateScratchWords, interpretProgram } from "../../src/word/interpret.js";
+import { expectSameOutcomes } from "../differential/outcomes.js";
+import { arbitraryModule } from "../support/arbitrary-module.js";
+import { chain, FREE, noise } from "./modules.js";
+import { targetWithLanes } from "./targets.js";
+
+const SEED = Number(process.env["FC_SEED"] ?? 20240611);
+
+describe("planes", () => {
+  test.each([1, 2, 16, 100])("a chain of %i layers needs two", async (length) => {
+    const module = chain(length);
+    expect(geometries(schedule(module), 4).get(0)?.slots).toBe(2);
+    const pictures = [noise(FREE, 12, 45, length)];
+    const expected = pictures.map((picture) => interpretModule(module, picture));
+    const actual = await createInterpreterRunner(lower(module, targetWithLanes(4))).run(pictures);
+    expectSameOutcomes(`chain of ${length}`, module, pictures, actual, expected);
+  });
+
+  test("a chain that is halved four times needs two per resolution", () => {
+    const builder = new ModuleBuilder("pyramid", FREE);
+    const element = { height: 2, width: 2, originRow: 1, originColumn: 1, members: [true, true, true, true] };
+    let value = builder.add({ kind: "input", channel: 0 }, "x");
+    for (let level = 0; level < 4; level++) {
+      for (let layer = 0; layer < 4; layer++) {
+        value = builder.add({ kind: "dilation", input: value, element, border: "replicate" }, "layer");
+      }
+      value = builder.add({ kind: "subsample", input: value }, "half");
+    }
+    const module = builder.finish([value]);
+    const slots = [...geometries(schedule(module), 4).values()].map((each) => each.slots);
+    expect(slots).toEqual([2, 2, 2, 2, 1]);
+  });
+
+  test("an image that is needed at the end keeps its plane", () => {
+    const builder = new ModuleBuilder("residue", FREE);
+    const element = {
+      height: 3,
+      width: 3,
+      originRow: 1,
+      originColumn: 1,
+      members: Array.from({ length: 9 }, () => true),
+    };
+    const x = builder.add({ kind: "input", channel: 0 }, "x");
+    let value = x;
+    for (let layer = 0; layer < 6; layer++) {
+      value = builder.add({ kind: "erosion", input: value, element, border: "zeros" }, "layer");
+    }
+    const module = builder.finish([builder.add({ kind: "union", inputs: [x, value] }, "sum")]);
+    expect(geometries(schedule(module), 4).get(0)?.slots).toBe(3);
+  });
+});
+
+describe("scratch words", () => {
+  test.each([1, 4, 8, 16] as const)("a chain at 64×100 takes three planes at most, %i lanes", (lanes) => {
+    const program = lower(chain(16), targetWithLanes(lanes));
+    // A row: four words of pixels, one of halo on the left, and as many on the right as a vector store spills over.
+    const row = 1 + 4 + Math.max(1, lanes - 1);
+    const words = evaluateScratchWords(program, [64, 100]);
+    expect(words).toBeLessThanOrEqual(3 * (64 + 2) * row);
+    // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
+    const memory = { input: new Uint32Array(64 * 4), output: new Uint32Array(64 * 4) };
+    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [64, 100]);
+    const tooSmall = { ...memory, scratch: new Uint32Array(words - 2 * row - 2 * lanes) };
+    expect(() => interpretProgram(program, tooSmall, [64, 100])).toThrow("scratch");
+  });
+});
+
+describe("lowering is a function", () => {
+  test.each(["images", "samples"] as const)(`of the module's text, %s, seed ${SEED}`, (kind) => {
+    const property = fc.property(arbitraryModule(kind), fc.constantFrom(1, 4, 8, 16), (module, lanes) => {
+      const text = JSON.stringify(lower(module, targetWithLanes(lanes)));
+      expect(JSON.stringify(lower(module, targetWithLanes(lanes)))).toBe(text);
+      expect(JSON.stringify(lower(parseModule(printModule(module)), targetWithLanes(lanes)))).toBe(text);
+    });
+    fc.assert(property, { seed: SEED, numRuns: 60 });
+  });
+});

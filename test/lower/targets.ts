@@ -1,0 +1,6 @@
+import type { Target } from "../../src/target/target.js";
+
+/** A target of which lowering sees no more than the lanes. */
+export function targetWithLanes(lanes: Target["lanes"]): Target {
+  return { name: `test-${lanes}`, description: "", backend: "c", lanes };
+}
