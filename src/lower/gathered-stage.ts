@@ -3,7 +3,7 @@
  * words of all pixels that are read are gathered into slots, then the gates run over the slots.
  */
 import { InternalError } from "../diagnostics.js";
-import type { MorphNode, ValueId } from "../ir/node.js";
+import { type MorphNode, operandsOf, type ValueId } from "../ir/node.js";
 import type { Offset } from "../morph/structuring-element.js";
 import {
   absolute,
@@ -31,6 +31,7 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Index, Statement, Table } from "../word/node.js";
+import { cone } from "./cone.js";
 import { type Callable, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, GateList, type GateTables, type Signal, ZERO_SLOT } from "./gates.js";
 import { type Geometry, planeKey } from "./geometry.js";
@@ -169,15 +170,30 @@ class GatherBuilder {
   readonly taps: Tap[] = [];
   readonly #tapSignals = new Map<string, Signal>();
   readonly #signals = new Map<ValueId, Signal>();
+  /** Values with another user than complements, which compute their operand along with themselves. */
+  readonly #usedPlainly = new Set<ValueId>();
   readonly #schedule: Schedule;
   readonly #geometry: Geometry;
 
   constructor(schedule: Schedule, geometry: Geometry) {
     this.#schedule = schedule;
     this.#geometry = geometry;
+    for (const value of schedule.live) {
+      const node = nodeOf(schedule.module, value);
+      if (node.kind !== "complement") for (const operand of operandsOf(node)) this.#usedPlainly.add(operand);
+    }
   }
 
+  /** The signal of a value that this stage computes. */
   compute(value: ValueId): Signal {
+    // Operands first, so that no recursion is deeper than one node; a complement takes its operand along.
+    for (const operand of cone(this.#schedule, value)) {
+      if (operand !== value && this.#usedPlainly.has(operand)) this.#signalOf(operand);
+    }
+    return this.#signalOf(value);
+  }
+
+  #signalOf(value: ValueId): Signal {
     const known = this.#signals.get(value);
     if (known !== undefined) return known;
     const signal = this.#gateOf(nodeOf(this.#schedule.module, value), false);
@@ -225,7 +241,7 @@ class GatherBuilder {
 
   #read(value: ValueId): Signal {
     const [surroundings] = this.#schedule.planes.get(value) ?? [];
-    if (surroundings === undefined) return this.compute(value);
+    if (surroundings === undefined) return this.#signalOf(value);
     return this.#tap({ input: value, row: 0, column: 0 }, surroundings);
   }
 

@@ -8,6 +8,7 @@ import type { ValueId } from "../ir/node.js";
 import { imageSize, type ValueType } from "../ir/type.js";
 import { add, multiply, shiftRightIndex, toIndex, variable, wordsForIndex } from "../word/build.js";
 import type { Index } from "../word/node.js";
+import { planesRead } from "./cone.js";
 import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
 
 export interface Halo {
@@ -139,37 +140,4 @@ function lastReads(schedule: Schedule): Map<ValueId, number> {
     if (node.kind === "flatten") for (const input of node.inputs) last.set(input, end);
   }
   return last;
-}
-
-/** Plane values that computing `value` reads, through pointwise values that have no plane. */
-export function planesRead(schedule: Schedule, value: ValueId): Set<ValueId> {
-  const found = new Set<ValueId>();
-  const seen = new Set<ValueId>();
-  const pending = operandsRead(schedule, value);
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    if (schedule.planes.has(id)) found.add(id);
-    else pending.push(...operandsRead(schedule, id));
-  }
-  return found;
-}
-
-function operandsRead(schedule: Schedule, value: ValueId): ValueId[] {
-  const node = nodeOf(schedule.module, value);
-  if (node.kind === "constant") return [];
-  const around = neighbourhoodReads(node);
-  if (around !== null) return around.reads.map((read) => read.input);
-  switch (node.kind) {
-    case "union":
-    case "intersection":
-      return [...node.inputs];
-    case "threshold":
-      return node.terms.map((term) => term.input);
-    case "complement":
-    case "subsample":
-      return [node.input];
-    default:
-      return [];
-  }
 }

@@ -1,7 +1,7 @@
 /** Which form each stage takes, and how stages are cut into functions of bounded size. */
 import type { ValueId } from "../ir/node.js";
 import { termBits } from "./adder.js";
-import { planesRead } from "./geometry.js";
+import { cone } from "./cone.js";
 import { nodeOf, type Schedule } from "./schedule.js";
 import { straightCost } from "./stage.js";
 
@@ -81,30 +81,6 @@ function describe(schedule: Schedule, value: ValueId): string[] {
     const from = origin === null ? "" : ` (${origin.path}${grade})`;
     return [`${name}: ${node.kind}${from}`];
   });
-}
-
-/** Values computed in the same place as `value`: itself and operands without a plane, operands first. */
-function cone(schedule: Schedule, value: ValueId): ValueId[] {
-  const planes = planesRead(schedule, value);
-  const found = new Set<ValueId>([value]);
-  const pending = [value];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const node = nodeOf(schedule.module, id);
-    const operands =
-      node.kind === "union" || node.kind === "intersection"
-        ? node.inputs
-        : node.kind === "threshold"
-          ? node.terms.map((term) => term.input)
-          : node.kind === "complement"
-            ? [node.input]
-            : [];
-    for (const operand of operands) {
-      if (planes.has(operand) || found.has(operand)) continue;
-      found.add(operand);
-      pending.push(operand);
-    }
-  }
-  return [...found].sort((a, b) => a - b);
 }
 
 function coneTermBits(schedule: Schedule, value: ValueId): number {

@@ -5,6 +5,7 @@ import { add, LANES, relative, variable } from "../word/build.js";
 import { letPointer, loop, store } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import { thresholdWord } from "./adder.js";
+import { cone } from "./cone.js";
 import { type Callable, makeCallable } from "./function.js";
 import { type Geometry, planeKey } from "./geometry.js";
 import { type NodeId, WordGraph } from "./graph.js";
@@ -34,6 +35,12 @@ export class StageExpressions {
 
   /** The word of a value that this stage computes. */
   compute(value: ValueId): NodeId {
+    // Operands first, so that no recursion is deeper than one node.
+    for (const operand of cone(this.#schedule, value)) if (operand !== value) this.#read(operand);
+    return this.#wordOf(value);
+  }
+
+  #wordOf(value: ValueId): NodeId {
     const node = nodeOf(this.#schedule.module, value);
     const { graph } = this;
     switch (node.kind) {
@@ -71,7 +78,7 @@ export class StageExpressions {
     const known = this.#words.get(value);
     if (known !== undefined) return known;
     const [surroundings] = this.#schedule.planes.get(value) ?? [];
-    const word = surroundings === undefined ? this.compute(value) : this.#load(value, surroundings, 0, 0);
+    const word = surroundings === undefined ? this.#wordOf(value) : this.#load(value, surroundings, 0, 0);
     this.#words.set(value, word);
     return word;
   }
