@@ -81,7 +81,7 @@ export function binarize(model: Model, options: BinarizeOptions): Binarization {
   const isVector = last === "dense-lui" || last === "flatten";
   const outputs = isVector ? [builder.add({ kind: "flatten", inputs: stage.values }, "result")] : stage.values;
   const report: BinarizationReport = { policy: options.policy, grade: networkGrade(layers), layers };
-  if (options.policy === "exact") refuseUnproved(report);
+  if (options.policy === "exact" && report.grade !== "exact") refuseUnproved(report);
   return { module: builder.finish(outputs), report };
 }
 
@@ -203,13 +203,13 @@ const MAXIMUM_LISTED = 20;
 
 function refuseUnproved(report: BinarizationReport): void {
   const unproved = report.layers.flatMap((layer) => layer.neurons).filter((neuron) => neuron.grade !== "exact");
-  if (unproved.length === 0) return;
   const listed = unproved.slice(0, MAXIMUM_LISTED);
   const more = unproved.length - listed.length;
+  const rest = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "neuron" : "neurons"})`;
   throw new DiagnosticError(
     listed.map((neuron, position) => ({
       code: "BMN0301",
-      message: `the neuron is not proved exact: ${neuron.reason ?? ""}${position === listed.length - 1 && more > 0 ? ` (and ${more} more neurons)` : ""}`,
+      message: `the neuron is not proved exact: ${neuron.reason ?? ""}${position === listed.length - 1 ? rest : ""}`,
       path: neuron.path,
       hint: "compile it with --binarize auto, which keeps the neuron's own threshold function",
     })),

@@ -13,7 +13,7 @@ export interface ClosestOperation {
 
 /**
  * The prefix of the weights in descending order that maximises Σ w / √j; equal weights enter together. Dilation iff
- * B ≤ ½ΣW, else erosion.
+ * B ≤ ½ΣW, else erosion. For raw negative weights it is the authors' rule, not a projection.
  *
  * The authors' code counts each distinct value once; with repeated weights its set can be further away than this one.
  */

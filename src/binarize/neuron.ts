@@ -160,6 +160,6 @@ function roundDown(value: number): number {
 
 function reasonOf(literals: LiteralNeuron): string {
   const unknown = literals.literals.filter((literal) => literal.zeroUpper > literal.oneLower).length;
-  if (unknown > 0) return `${unknown} of its ${literals.literals.length} inputs are not proved`;
+  if (unknown > 0) return `inputs that are not proved: ${unknown} of ${literals.literals.length}`;
   return "values of its inputs may lie too close to ½ for a proof";
 }

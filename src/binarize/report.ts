@@ -57,7 +57,7 @@ export interface LayerReport {
 
 export interface BinarizationReport {
   readonly policy: BinarizationPolicy;
-  /** The worst grade of any neuron that an output depends on. */
+  /** `exact` if every output neuron is proved, else the worst grade of any neuron. */
   readonly grade: Grade;
   readonly layers: readonly LayerReport[];
 }
