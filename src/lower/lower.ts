@@ -6,10 +6,21 @@ import { InternalError } from "../diagnostics.js";
 import type { MorphModule, ValueId } from "../ir/node.js";
 import { wordsFor } from "../morph/bit-image.js";
 import type { Target } from "../target/target.js";
-import { absolute, add, constant, LANES, minimum, multiply, subtract, typedIndex, variable } from "../word/build.js";
+import {
+  absolute,
+  add,
+  constant,
+  LANES,
+  lowBitsIndex,
+  minimum,
+  multiply,
+  subtract,
+  typedIndex,
+  variable,
+} from "../word/build.js";
 import { letIndex, loop } from "../word/build-statement.js";
 import { entryParameters, type Index, type Statement, type WordProgram } from "../word/node.js";
-import { exportPlane, importBits, importLevelSet, subsample, surround } from "./borders.js";
+import type { Callable } from "./function.js";
 import { gateRoutines } from "./gate-routines.js";
 import { GateTables } from "./gates.js";
 import { gatheredStage } from "./gathered-stage.js";
@@ -23,6 +34,9 @@ import { nodeOf, type Schedule, type Surroundings, schedule as scheduleOf } from
 import { scoreSample } from "./scores.js";
 import { rowAt, sizeStatements, sizesOutside } from "./sizes.js";
 import { straightStage } from "./stage.js";
+import { subsample } from "./subsample.js";
+import { surround } from "./surround.js";
+import { type CopyMode, clearTails, exportPlane, importBits, importLevelSet } from "./transfer.js";
 
 /** @throws DiagnosticError BMN0302 if the code would be too large */
 export function lower(module: MorphModule, target: Target): WordProgram {
@@ -75,9 +89,14 @@ class Lowering {
 
   #imageBody(): Statement[] {
     const statements = [...this.#imports(constant(0)), ...this.#stages()];
-    const exports = this.#schedule.module.outputs.map((value, channel) => {
+    const exports = this.#schedule.module.outputs.flatMap((value, channel) => {
       const geometry = this.#geometryOf(value);
-      return this.#builder.callOf(exportPlane(geometry, this.#planesAt(geometry), this.#anySlot(value), channel));
+      const planesAt = this.#planesAt(geometry);
+      const slot = this.#anySlot(value);
+      return [
+        ...this.#copy(geometry, (mode) => exportPlane(geometry, planesAt, slot, channel, mode)),
+        ...this.#clearTails(geometry, channel),
+      ];
     });
     return [...statements, ...exports];
   }
@@ -171,16 +190,34 @@ class Lowering {
       const from = multiply(add(multiply(picture, module.input.channels), node.channel), channelSize);
       this.#forPlanes(value, (slot) => {
         statements.push(
-          this.#builder.callOf(
-            node.kind === "input"
-              ? importBits(geometry, planesAt, slot, from)
-              : importLevelSet(geometry, planesAt, slot, from, node.threshold),
-          ),
+          ...(node.kind === "input"
+            ? this.#copy(geometry, (mode) => importBits(geometry, planesAt, slot, from, mode))
+            : [this.#builder.callOf(importLevelSet(geometry, planesAt, slot, from, node.threshold))]),
         );
       });
       statements.push(...this.#surroundings(value));
     }
     return statements;
+  }
+
+  /** Nothing for a width of whole words. */
+  #clearTails(geometry: Geometry, channel: number): Statement[] {
+    const tail = lowBitsIndex(sizesOutside(geometry).width, 5);
+    if (tail.kind === "constant" && tail.value === 0) return [];
+    const clear = this.#builder.callOf(clearTails(geometry, channel));
+    if (tail.kind === "constant") return [clear];
+    const isRagged = { kind: "index", operator: "!=", left: tail, right: constant(0) } as const;
+    return [{ kind: "if", condition: isRagged, then: [clear], else: [] }];
+  }
+
+  /** A copy by vectors where the rows are wide enough for one, which a free width tells at run time only. */
+  #copy(geometry: Geometry, callableFor: (mode: CopyMode) => Callable): Statement[] {
+    const { words } = sizesOutside(geometry);
+    const call = (mode: CopyMode): Statement => this.#builder.callOf(callableFor(mode));
+    if (this.#target.lanes === 1) return [call("scalar")];
+    if (words.kind === "constant") return [call(words.value < this.#target.lanes ? "scalar" : "vector")];
+    const isNarrow = { kind: "index", operator: "<", left: words, right: LANES } as const;
+    return [{ kind: "if", condition: isNarrow, then: [call("scalar")], else: [call("vector")] }];
   }
 
   #stages(): Statement[] {

@@ -97,13 +97,16 @@ function checkTable(scope: Scope, name: string, sign: "signed" | "unsigned"): vo
   if ((table.element === "i32") !== (sign === "signed")) complain(scope, `table ${name} is not ${sign}`);
 }
 
+/** Spaces that vector functions may touch: those of whole words, where neighbours can be handled at once. */
+export const VECTOR_SPACES: ReadonlySet<Space> = new Set<Space>(["input", "output", "scratch"]);
+
 /** Space of a pointer that the function may form. */
 export function checkPointer(scope: Scope, pointer: Pointer, offset: number): Space {
   checkIndex(scope, pointer.index);
   checkRange(scope, "an offset", offset, -LARGEST_WORD, LARGEST_WORD);
   const space = pointer.kind === "absolute" ? pointer.space : lookUp(scope, pointer.base, "pointer").space;
   if (space === undefined || !scope.spaces.has(space)) return complain(scope, `the program has no ${space}`);
-  if (scope.mode === "vector" && space !== "scratch") complain(scope, `a vector function touches ${space}`);
+  if (scope.mode === "vector" && !VECTOR_SPACES.has(space)) complain(scope, `a vector function touches ${space}`);
   return space;
 }
 

@@ -4,7 +4,7 @@
  * - Names are identifiers, unique in their function (functions and tables: in the program), and defined before use, in
  *   the same or an enclosing block. Only mutable lets are assigned, with values of their type and space.
  * - Calls go to earlier functions with matching arguments. A vector function calls vector functions only.
- * - Vector functions have words, indices and pointers into `scratch`, nothing else.
+ * - Vector functions have words, indices and pointers into `input`, `output` and `scratch`, nothing else.
  * - A program loads from its own input (`input` or `bytes`), `output` and `scratch`, stores words to `output` and
  *   `scratch`, scores to `scores`, classes to `classes`, and has those spaces only that its interface names.
  * - Constants, table entries, shift amounts and bit counts lie in the ranges of node.ts.
@@ -30,6 +30,7 @@ import {
   checkWord,
   type Definition,
   type Scope,
+  VECTOR_SPACES,
 } from "./verify-value.js";
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -136,7 +137,7 @@ function defineParameter(scope: BodyScope, parameter: Parameter): void {
     return;
   }
   if (!scope.spaces.has(parameter.space)) complainAt(scope, `the program has no ${parameter.space}`);
-  if (scope.mode === "vector" && parameter.space !== "scratch") {
+  if (scope.mode === "vector" && !VECTOR_SPACES.has(parameter.space)) {
     complainAt(scope, `${parameter.name} points into ${parameter.space} in a vector function`);
   }
   define(scope, parameter.name, { type: "pointer", space: parameter.space, mutable: false });

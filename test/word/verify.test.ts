@@ -178,8 +178,11 @@ describe("verifyProgram refuses", () => {
   it.each(statements)("%s", (_, body, message) => check(programOf(body), message));
 
   const kernels: readonly (readonly [string, Statement, RegExp])[] = [
-    ["a load from the input", bind("x", typedWord(load(absolute("input", 0)))), /a vector function touches input/],
-    ["a store to the output", store(bits(0)), /a vector function touches output/],
+    [
+      "a store of a class",
+      { kind: "store-class", pointer: absolute("classes", 0), offset: 0, value: constant(0) },
+      /classes/,
+    ],
     ["a wide", bind("x", typedWide({ kind: "constant", value: 1 })), /a vector function computes a wide/],
   ];
   it.each(kernels)("%s in a vector function", (_, statement, message) => check(programOf([], [statement]), message));
