@@ -35,13 +35,11 @@ export function linearCheck(neuron: LiteralNeuron, comparison: Comparison): Acti
 
 function constant(neuron: LiteralNeuron, comparison: Comparison): ActivatedSet | null {
   const all = neuron.literals.map((literal): Product => [literal.weight, 1]);
-  const [lower, upper] = [neuron.total.approximation, 0];
+  const common = { operation: "constant", members: [] } as const;
   if (isFalse(all, neuron, comparison)) {
-    return { operation: "constant", members: [], value: 0, lower, upper: Number.POSITIVE_INFINITY };
+    return { ...common, value: 0, lower: neuron.total.approximation, upper: Number.POSITIVE_INFINITY };
   }
-  return isTrue([], neuron, comparison)
-    ? { operation: "constant", members: [], value: 1, lower: Number.NEGATIVE_INFINITY, upper }
-    : null;
+  return isTrue([], neuron, comparison) ? { ...common, value: 1, lower: Number.NEGATIVE_INFINITY, upper: 0 } : null;
 }
 
 function dilation(neuron: LiteralNeuron, comparison: Comparison): ActivatedSet | null {
@@ -50,7 +48,7 @@ function dilation(neuron: LiteralNeuron, comparison: Comparison): ActivatedSet |
   const inside = new Set(members);
   const greatestFalse = neuron.literals.map((each): Product => [inside.has(each) ? each.zeroUpper : 1, each.weight]);
   if (!isFalse(greatestFalse, neuron, comparison)) return null;
-  const upper = Math.min(...members.map((each) => each.oneLower * each.weight));
+  const upper = leastOf(members, (each) => each.oneLower * each.weight);
   return { operation: "dilation", members, value: 1, lower: sumOfProducts(greatestFalse).approximation, upper };
 }
 
@@ -64,7 +62,7 @@ function erosion(neuron: LiteralNeuron, comparison: Comparison): ActivatedSet | 
   if (members.length === 0) return null;
   const leastTrue = members.map((each): Product => [each.oneLower, each.weight]);
   if (!isTrue(leastTrue, neuron, comparison)) return null;
-  const drop = Math.min(...members.map((each) => (1 - each.zeroUpper) * each.weight));
+  const drop = leastOf(members, (each) => (1 - each.zeroUpper) * each.weight);
   return {
     operation: "erosion",
     members,
@@ -81,4 +79,8 @@ function isTrue(sum: readonly Product[], neuron: LiteralNeuron, comparison: Comp
 
 function isFalse(sum: readonly Product[], neuron: LiteralNeuron, comparison: Comparison): boolean {
   return !isTrue(sum, neuron, comparison);
+}
+
+function leastOf(literals: readonly Literal[], measure: (literal: Literal) => number): number {
+  return literals.reduce((least, each) => Math.min(least, measure(each)), Number.POSITIVE_INFINITY);
 }

@@ -1,14 +1,14 @@
 /** Model → MorphIR: each layer's neurons become operations, in the order of the layers. */
 import { DiagnosticError, fail, unreachable } from "../diagnostics.js";
 import { ModuleBuilder } from "../ir/build.js";
-import type { Grade, ModuleInput, MorphModule, ValueId } from "../ir/node.js";
+import type { Grade, ModuleInput, MorphModule } from "../ir/node.js";
 import { imageSize } from "../ir/type.js";
-import { levelThreshold } from "../model/level-sets.js";
 import type { InputDescription, Layer, Model } from "../model/types.js";
 import { binarizeBisel, binarizeDenseLui } from "./layers.js";
-import { BIT } from "./literals.js";
 import { binarizeReadout } from "./readout.js";
-import type { BinarizationPolicy, BinarizationReport, ChannelBounds, LayerReport, NeuronReport } from "./report.js";
+import type { BinarizationPolicy, BinarizationReport, LayerReport, NeuronReport } from "./report.js";
+import { flatten, inputStage, type LayerContext, maxPool, type Stage } from "./stage.js";
+import { ProofBudget } from "./threshold-function.js";
 
 export interface BinarizeOptions {
   readonly policy: BinarizationPolicy;
@@ -23,22 +23,6 @@ export interface Binarization {
   readonly report: BinarizationReport;
 }
 
-/** Values of one stage of the network: images or bits, each with the bounds proved for the float values behind it. */
-export interface Stage {
-  readonly values: readonly ValueId[];
-  readonly bounds: readonly ChannelBounds[];
-}
-
-/** What every layer's translation needs. */
-export interface LayerContext {
-  readonly builder: ModuleBuilder;
-  readonly policy: BinarizationPolicy;
-  /** `layers[3]` */
-  readonly path: string;
-  readonly index: number;
-  readonly neuronDone: () => void;
-}
-
 /** @throws DiagnosticError BMN0301 under policy `exact`, naming each neuron that is not proved; BMN0503 on a wrong shape */
 export function binarize(model: Model, options: BinarizeOptions): Binarization {
   const input = moduleInput(model.input, options.shape);
@@ -47,12 +31,13 @@ export function binarize(model: Model, options: BinarizeOptions): Binarization {
   let done = 0;
   const neuronDone = (): void => options.onProgress?.(++done / total);
 
-  let stage = inputStage(model.input, builder);
+  const budget = new ProofBudget();
+  let stage: Stage = inputStage(model.input, builder);
   let halvings = 0;
   const layers: LayerReport[] = [];
   for (const [index, layer] of model.layers.entries()) {
     const path = `layers[${index}]`;
-    const context: LayerContext = { builder, policy: options.policy, path, index, neuronDone };
+    const context: LayerContext = { builder, policy: options.policy, path, index, budget, neuronDone };
     let neurons: readonly NeuronReport[] = [];
     switch (layer.kind) {
       case "bisel":
@@ -79,8 +64,9 @@ export function binarize(model: Model, options: BinarizeOptions): Binarization {
 
   const last = model.layers.at(-1)?.kind;
   const isVector = last === "dense-lui" || last === "flatten";
-  const outputs = isVector ? [builder.add({ kind: "flatten", inputs: stage.values }, "result")] : stage.values;
-  const report: BinarizationReport = { policy: options.policy, grade: networkGrade(layers), layers };
+  const values = stage.map((signal) => signal.value);
+  const outputs = isVector ? [builder.add({ kind: "flatten", inputs: values }, "result")] : values;
+  const report: BinarizationReport = { policy: options.policy, grade: networkGrade(stage, layers), layers };
   if (options.policy === "exact" && report.grade !== "exact") refuseUnproved(report);
   return { module: builder.finish(outputs), report };
 }
@@ -103,72 +89,6 @@ function moduleInput(input: InputDescription, shape: BinarizeOptions["shape"]): 
   };
 }
 
-/** The planes that the first layer reads: channels or level sets, then their complements. */
-function inputStage(input: InputDescription, builder: ModuleBuilder): Stage {
-  const { encoding } = input;
-  const planes: ValueId[] = [];
-  for (let channel = 0; channel < input.channels; channel++) {
-    if (encoding.kind === "binary") {
-      planes.push(builder.add({ kind: "input", channel }, `x${channel}`));
-      continue;
-    }
-    for (const level of encoding.values[channel]?.keys() ?? []) {
-      const threshold = levelThreshold(encoding, channel, level);
-      planes.push(builder.add({ kind: "level-set", channel, threshold }, `x${channel}_level${level}`));
-    }
-  }
-  if (input.complements) {
-    planes.push(...planes.map((plane, index) => builder.add({ kind: "complement", input: plane }, `not_x${index}`)));
-  }
-  return { values: planes, bounds: planes.map(() => BIT) };
-}
-
-const SQUARE_2X2 = { height: 2, width: 2, originRow: 1, originColumn: 1, members: [true, true, true, true] };
-
-/** Max-pooling is the dilation that reads (0,0), (0,1), (1,0), (1,1), then every second pixel; no border is read. */
-function maxPool(stage: Stage, context: LayerContext): Stage {
-  const origin = { path: context.path, grade: null };
-  const values = stage.values.map((value, channel) => {
-    const widened = context.builder.add(
-      { kind: "dilation", input: value, element: SQUARE_2X2, border: "replicate" },
-      `widened${context.index}_${channel}`,
-      origin,
-    );
-    return context.builder.add({ kind: "subsample", input: widened }, `pool${context.index}_${channel}`, origin);
-  });
-  return { values, bounds: stage.bounds };
-}
-
-/** Longest vector. */
-const MAXIMUM_FEATURES = 2 ** 20;
-
-function flatten(
-  stage: Stage,
-  size: { readonly height: number | null; readonly width: number | null },
-  context: LayerContext,
-): Stage {
-  if (size.height === null || size.width === null) {
-    fail("BMN0503", "a network with a flatten layer needs a fixed input size", {
-      path: context.path,
-      hint: "give --shape HxW",
-    });
-  }
-  const pixels = size.height * size.width;
-  if (pixels * stage.values.length > MAXIMUM_FEATURES) {
-    fail("BMN0302", `flattening gives ${pixels * stage.values.length} features, more than ${MAXIMUM_FEATURES}`, {
-      path: context.path,
-      hint: "pool the image before it is flattened, or use a smaller input",
-    });
-  }
-  const { builder, index } = context;
-  const vector = builder.add({ kind: "flatten", inputs: stage.values }, `flat${index}`);
-  const bounds = stage.bounds.flatMap((each) => Array.from({ length: pixels }, () => each));
-  const values = bounds.map((_, position) =>
-    builder.add({ kind: "element", input: vector, index: position }, `bit${index}_${position}`),
-  );
-  return { values, bounds };
-}
-
 function neuronCount(layer: Layer): number {
   switch (layer.kind) {
     case "bisel":
@@ -185,18 +105,15 @@ function neuronCount(layer: Layer): number {
   }
 }
 
-const GRADES: readonly Grade[] = ["exact", "hardened", "approximate"];
+/** Worst first. */
+const GRADES: readonly Grade[] = ["approximate", "hardened", "exact"];
 
-/** `exact` if every output neuron is proved, else the worst grade of all neurons. */
-function networkGrade(layers: readonly LayerReport[]): Grade {
-  const last = layers.findLast((layer) => layer.neurons.length > 0);
-  const outputs = last?.neurons.filter((neuron) => neuron.operation !== "identity") ?? [];
-  const outputPaths = outputs.some((neuron) => neuron.path.includes(".lui["))
-    ? outputs.filter((neuron) => neuron.path.includes(".lui["))
-    : outputs;
-  if (outputPaths.every((neuron) => neuron.grade === "exact")) return "exact";
-  const worst = layers.flatMap((layer) => layer.neurons).map((neuron) => GRADES.indexOf(neuron.grade));
-  return GRADES[Math.max(...worst)] ?? "exact";
+/** `exact` if every output is proved, else the worst grade of all neurons. */
+function networkGrade(outputs: Stage, layers: readonly LayerReport[]): Grade {
+  if (outputs.every((signal) => signal.grade === "exact")) return "exact";
+  const occurs = (grade: Grade): boolean =>
+    layers.some((layer) => layer.neurons.some((neuron) => neuron.grade === grade));
+  return GRADES.find(occurs) ?? "exact";
 }
 
 const MAXIMUM_LISTED = 20;

@@ -1,185 +1,171 @@
 /** BiSEL and DenseLUI layers to MorphIR nodes. */
+import { fail, InternalError, unreachable } from "../diagnostics.js";
 import type { MorphNode, ValueId } from "../ir/node.js";
 import { type BiselLayer, type DenseLuiLayer, type NeuronBank, neuronWeights } from "../model/types.js";
 import { elementFromKernel, reflectElement } from "../morph/structuring-element.js";
-import type { LayerContext, Stage } from "./binarize.js";
 import { type BinarizedNeuron, type BitFunction, binarizeNeuron } from "./neuron.js";
-import type { ChannelBounds, NeuronReport } from "./report.js";
+import type { ChannelBounds, NeuronOperation, NeuronReport } from "./report.js";
+import type { LayerContext, Signal, Stage } from "./stage.js";
 
 type Translated = [Stage, readonly NeuronReport[]];
 
 export function binarizeBisel(layer: BiselLayer, stage: Stage, context: LayerContext): Translated {
-  const reports: NeuronReport[] = [];
-  const values: ValueId[] = [];
-  const bounds: ChannelBounds[] = [];
-  for (let output = 0; output < layer.outChannels; output++) {
-    const joined: ValueId[] = [];
-    const joinedBounds: ChannelBounds[] = [];
-    for (let input = 0; input < layer.inChannels; input++) {
-      const neuron = input * layer.outChannels + output;
-      const binarized = bankNeuron(
-        layer.bise,
-        neuron,
-        layer.kernelHeight * layer.kernelWidth,
-        stage.bounds[input],
-        context,
-      );
-      const path = `${context.path}.bise[${neuron}]`;
-      const shape = [layer.kernelHeight, layer.kernelWidth] as const;
-      reports[neuron] = reportOf(binarized, path, shape, false);
-      joined.push(addBise(binarized, layer, stage.values[input] ?? 0, `bise${context.index}_${neuron}`, path, context));
-      joinedBounds.push(binarized.output);
-    }
-    if (layer.lui === null) {
-      values.push(...joined);
-      bounds.push(...joinedBounds);
-      continue;
-    }
-    const binarized = luiNeuron(layer.lui, output, joinedBounds, context);
+  checkInputs(stage, layer.inChannels, context);
+  const { kernelHeight, kernelWidth, inChannels, outChannels } = layer;
+  const biseReports: NeuronReport[] = [];
+  const luiReports: NeuronReport[] = [];
+  const outputs = Array.from({ length: outChannels }, (_, output): Signal => {
+    const joined = stage.map((input, channel): Signal => {
+      const index = channel * outChannels + output;
+      const bounds = Array.from({ length: kernelHeight * kernelWidth }, () => input.bounds);
+      const neuron = binarizeOne(layer.bise, index, bounds, context);
+      const place = { path: `${context.path}.bise[${index}]`, name: `bise${context.index}_${index}` };
+      biseReports[index] = reportOf(neuron, place.path, [kernelHeight, kernelWidth], BISE_OPERATIONS);
+      return addNeuron(biseNode(neuron.function, layer, input.value), neuron, place, context);
+    });
     const path = `${context.path}.lui[${output}]`;
-    reports[layer.bise.count + output] = reportOf(binarized, path, [1, layer.inChannels], true);
-    values.push(addLui(binarized, joined, `lui${context.index}_${output}`, path, context));
-    bounds.push(binarized.output);
-  }
-  if (layer.lui === null)
-    reports.push(...values.map((_, output) => identityReport(context.path, output, bounds[output])));
-  return [{ values, bounds }, reports];
+    if (layer.lui === null) {
+      const [only] = joined;
+      if (only === undefined) throw new InternalError("a layer without inputs");
+      luiReports.push(identityReport(path, only));
+      return only;
+    }
+    const neuron = binarizeOne(
+      layer.lui,
+      output,
+      joined.map((each) => each.bounds),
+      context,
+    );
+    luiReports.push(reportOf(neuron, path, [1, inChannels], LUI_OPERATIONS));
+    return addNeuron(
+      luiNode(neuron.function, joined),
+      neuron,
+      { path, name: `lui${context.index}_${output}` },
+      context,
+    );
+  });
+  return [outputs, biseReports.concat(luiReports)];
 }
 
 export function binarizeDenseLui(layer: DenseLuiLayer, stage: Stage, context: LayerContext): Translated {
-  const values: ValueId[] = [];
-  const bounds: ChannelBounds[] = [];
+  checkInputs(stage, layer.inFeatures, context);
+  const bounds = stage.map((signal) => signal.bounds);
   const reports: NeuronReport[] = [];
-  for (let neuron = 0; neuron < layer.outFeatures; neuron++) {
-    const binarized = luiNeuron(layer.lui, neuron, stage.bounds, context);
-    const path = `${context.path}.lui[${neuron}]`;
-    reports.push(reportOf(binarized, path, [1, layer.inFeatures], true));
-    values.push(addLui(binarized, stage.values, `lui${context.index}_${neuron}`, path, context));
-    bounds.push(binarized.output);
-  }
-  return [{ values, bounds }, reports];
+  const outputs = Array.from({ length: layer.outFeatures }, (_, index): Signal => {
+    const neuron = binarizeOne(layer.lui, index, bounds, context);
+    const place = { path: `${context.path}.lui[${index}]`, name: `lui${context.index}_${index}` };
+    reports.push(reportOf(neuron, place.path, [1, layer.inFeatures], LUI_OPERATIONS));
+    return addNeuron(luiNode(neuron.function, stage), neuron, place, context);
+  });
+  return [outputs, reports];
 }
 
-function bankNeuron(
-  bank: NeuronBank,
-  neuron: number,
-  inputs: number,
-  bounds: ChannelBounds | undefined,
-  context: LayerContext,
-): BinarizedNeuron {
-  const each = bounds ?? { zeroUpper: 1, oneLower: 0 };
-  return luiNeuron(
-    bank,
-    neuron,
-    Array.from({ length: inputs }, () => each),
-    context,
-  );
+/** A decoded model fits; one that was built by hand, or given another shape, may not. @throws DiagnosticError BMN0207 */
+export function checkInputs(stage: Stage, expected: number, context: LayerContext): void {
+  if (stage.length === expected) return;
+  fail("BMN0207", `the layer reads ${expected} inputs, but there are ${stage.length}`, { path: context.path });
 }
 
-function luiNeuron(
+function binarizeOne(
   bank: NeuronBank,
-  neuron: number,
+  index: number,
   bounds: readonly ChannelBounds[],
   context: LayerContext,
 ): BinarizedNeuron {
-  const parameters = {
-    weights: neuronWeights(bank, neuron),
-    bias: bank.biases[neuron] ?? 0,
-    scale: bank.scales[neuron] ?? 0,
-    activation: bank.activation,
-  };
-  const binarized = binarizeNeuron(parameters, bounds, context.policy);
+  const [bias, scale] = [bank.biases[index], bank.scales[index]];
+  if (bias === undefined || scale === undefined) throw new InternalError(`${context.path}: no neuron ${index}`);
+  const parameters = { weights: neuronWeights(bank, index), bias, scale, activation: bank.activation };
+  const neuron = binarizeNeuron(parameters, bounds, context.policy, context.budget);
   context.neuronDone();
-  return binarized;
+  return neuron;
 }
 
 /** A BiSE neuron as a node on its one input image; see docs/ir.md for why a dilation's element is reflected. */
-function addBise(
-  neuron: BinarizedNeuron,
-  layer: BiselLayer,
-  input: ValueId,
-  name: string,
-  path: string,
-  context: LayerContext,
-): ValueId {
+function biseNode(bits: BitFunction, layer: BiselLayer, input: ValueId): MorphNode {
   const { kernelHeight: height, kernelWidth: width, border } = layer;
-  const node = ((): MorphNode => {
-    const { function: bits } = neuron;
-    switch (bits.kind) {
-      case "constant":
-        return { kind: "constant", like: input, value: bits.value };
-      case "erosion":
-        return { kind: "erosion", input, element: elementFromKernel(height, width, bits.members), border };
-      case "dilation":
-        return {
-          kind: "dilation",
-          input,
-          element: reflectElement(elementFromKernel(height, width, bits.members)),
-          border,
-        };
-      case "threshold": {
-        const terms = bits.weights.flatMap((weight, position) => {
-          const row = Math.floor(position / width) - Math.floor(height / 2);
-          const column = (position % width) - Math.floor(width / 2);
-          return weight === 0n ? [] : [{ input, offset: { row, column }, weight }];
-        });
-        return { kind: "threshold", terms, bound: bits.bound, border };
-      }
-    }
-  })();
-  return addNeuron(node, neuron, name, path, context);
-}
-
-/** A LUI neuron as a node on several images, or on several bits. */
-function addLui(
-  neuron: BinarizedNeuron,
-  inputs: readonly ValueId[],
-  name: string,
-  path: string,
-  context: LayerContext,
-): ValueId {
-  return addNeuron(joinNode(neuron.function, inputs), neuron, name, path, context);
-}
-
-function joinNode(bits: BitFunction, inputs: readonly ValueId[]): MorphNode {
   switch (bits.kind) {
     case "constant":
-      return { kind: "constant", like: inputs[0] ?? 0, value: bits.value };
+      return { kind: "constant", like: input, value: bits.value };
     case "erosion":
-      return { kind: "intersection", inputs: inputs.filter((_, position) => bits.members[position]) };
-    case "dilation":
-      return { kind: "union", inputs: inputs.filter((_, position) => bits.members[position]) };
+      return { kind: "erosion", input, element: elementFromKernel(height, width, bits.members), border };
+    case "dilation": {
+      const element = reflectElement(elementFromKernel(height, width, bits.members));
+      return { kind: "dilation", input, element, border };
+    }
     case "threshold": {
       const terms = bits.weights.flatMap((weight, position) => {
-        const input = inputs[position];
-        return weight === 0n || input === undefined ? [] : [{ input, offset: { row: 0, column: 0 }, weight }];
+        const row = Math.floor(position / width) - Math.floor(height / 2);
+        const column = (position % width) - Math.floor(width / 2);
+        return weight === 0n ? [] : [{ input, offset: { row, column }, weight }];
+      });
+      return { kind: "threshold", terms, bound: bits.bound, border };
+    }
+    default:
+      return unreachable(bits);
+  }
+}
+
+const HERE = { row: 0, column: 0 };
+
+/** A LUI neuron as a node on several images, or on several bits. */
+function luiNode(bits: BitFunction, stage: Stage): MorphNode {
+  const chosen = (members: readonly boolean[]): ValueId[] =>
+    stage.filter((_, position) => members[position] === true).map((signal) => signal.value);
+  switch (bits.kind) {
+    case "constant": {
+      const [first] = stage;
+      if (first === undefined) throw new InternalError("a neuron without inputs");
+      return { kind: "constant", like: first.value, value: bits.value };
+    }
+    case "erosion":
+      return { kind: "intersection", inputs: chosen(bits.members) };
+    case "dilation":
+      return { kind: "union", inputs: chosen(bits.members) };
+    case "threshold": {
+      const terms = stage.flatMap((signal, position) => {
+        const weight = bits.weights[position] ?? 0n;
+        return weight === 0n ? [] : [{ input: signal.value, offset: HERE, weight }];
       });
       return { kind: "threshold", terms, bound: bits.bound, border: "replicate" };
     }
+    default:
+      return unreachable(bits);
   }
 }
 
 function addNeuron(
   node: MorphNode,
   neuron: BinarizedNeuron,
-  name: string,
-  path: string,
-  context: LayerContext,
-): ValueId {
-  const origin = { path, grade: neuron.grade };
-  if (!neuron.complemented) return context.builder.add(node, name, origin);
-  const positive = context.builder.add(node, `${name}_positive`, origin);
-  return context.builder.add({ kind: "complement", input: positive }, name, origin);
+  { path, name }: { readonly path: string; readonly name: string },
+  { builder }: LayerContext,
+): Signal {
+  const { grade, output: bounds } = neuron;
+  const origin = { path, grade };
+  if (!neuron.complemented) return { value: builder.add(node, name, origin), bounds, grade };
+  const positive = builder.add(node, `${name}_positive`, origin);
+  return { value: builder.add({ kind: "complement", input: positive }, name, origin), bounds, grade };
 }
+
+const BISE_OPERATIONS = {
+  erosion: "erosion",
+  dilation: "dilation",
+  constant: "constant",
+  threshold: "threshold",
+} as const;
+const LUI_OPERATIONS = {
+  erosion: "intersection",
+  dilation: "union",
+  constant: "constant",
+  threshold: "threshold",
+} as const;
 
 function reportOf(
   neuron: BinarizedNeuron,
   path: string,
   shape: readonly [number, number],
-  isLui: boolean,
+  operations: Readonly<Record<BitFunction["kind"], NeuronOperation>>,
 ): NeuronReport {
   const { function: bits, complemented, grade, inequality, distance, output, reason } = neuron;
-  const operations = isLui ? LUI_OPERATIONS : BISE_OPERATIONS;
   return {
     path,
     grade,
@@ -196,22 +182,10 @@ function reportOf(
   };
 }
 
-const BISE_OPERATIONS = {
-  erosion: "erosion",
-  dilation: "dilation",
-  constant: "constant",
-  threshold: "threshold",
-} as const;
-const LUI_OPERATIONS = {
-  erosion: "intersection",
-  dilation: "union",
-  constant: "constant",
-  threshold: "threshold",
-} as const;
-
-function identityReport(path: string, output: number, bounds: ChannelBounds | undefined): NeuronReport {
+/** The LUI of a one-channel layer hands its only input on. */
+function identityReport(path: string, only: Signal): NeuronReport {
   return {
-    path: `${path}.lui[${output}]`,
+    path,
     grade: "exact",
     operation: "identity",
     complemented: false,
@@ -221,7 +195,7 @@ function identityReport(path: string, output: number, bounds: ChannelBounds | un
     threshold: null,
     inequality: null,
     distance: null,
-    output: bounds ?? { zeroUpper: 1, oneLower: 0 },
+    output: only.bounds,
     reason: null,
   };
 }

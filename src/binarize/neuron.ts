@@ -6,7 +6,7 @@ import { type ActivatedSet, type Comparison, linearCheck } from "./activation.js
 import { closestConstantSet } from "./closest.js";
 import { BIT, type LiteralNeuron, onBits, readsBits, toLiterals, UNKNOWN } from "./literals.js";
 import type { BinarizationPolicy, ChannelBounds, NeuronReport } from "./report.js";
-import { integerThreshold, proveByEnumeration, type SubsetSumGap } from "./threshold-function.js";
+import { integerThreshold, ProofBudget, proveByEnumeration, type SubsetSumGap } from "./threshold-function.js";
 
 /** What a neuron does to the bits of its inputs, before any complement. */
 export type BitFunction =
@@ -40,6 +40,7 @@ export function binarizeNeuron(
   neuron: NeuronParameters,
   bounds: readonly ChannelBounds[],
   policy: BinarizationPolicy,
+  budget = new ProofBudget(),
 ): BinarizedNeuron {
   const { weights, bias, scale } = neuron;
   if (scale === 0) return zeroScale(neuron);
@@ -63,7 +64,8 @@ export function binarizeNeuron(
   }
 
   const provedSet = linearCheck(literals, comparison);
-  const gap = provedSet ?? proveGap(literals, onBitsSet, comparison);
+  // The linear check is complete for what is an erosion or dilation on bits: where it failed, enumeration would too.
+  const gap = provedSet ?? (onBitsSet === null ? proveByEnumeration(literals, comparison, budget) : null);
   const proved = gap !== null || readsBits(literals);
   return {
     function: bitFunction(neuron, onBitsSet, comparison),
@@ -74,16 +76,6 @@ export function binarizeNeuron(
     output: proved ? outputBounds(neuron, literals, gap) : UNKNOWN,
     reason: proved ? null : reasonOf(literals),
   };
-}
-
-function proveGap(
-  literals: LiteralNeuron,
-  onBitsSet: ActivatedSet | null,
-  comparison: Comparison,
-): SubsetSumGap | null {
-  // The linear check is complete for an erosion or dilation: where it failed, enumeration would fail too.
-  if (onBitsSet !== null && !readsBits(literals)) return null;
-  return proveByEnumeration(literals, comparison);
 }
 
 /** P = 0: the value is ½ whatever the input, and the bit [½ > ½] is 0. */

@@ -1,17 +1,19 @@
 /** The real-valued last layer: scores in exact integers. */
-import type { ValueId } from "../ir/node.js";
 import { neuronWeights, type ReadoutLayer } from "../model/types.js";
-import type { LayerContext, Stage } from "./binarize.js";
 import { scaleToIntegers } from "./dyadic.js";
+import { checkInputs } from "./layers.js";
+import { UNKNOWN } from "./literals.js";
 import type { NeuronReport } from "./report.js";
+import type { LayerContext, Stage } from "./stage.js";
 
 /**
  * z_j = P_j·(W_j·x − B_j) on bits: the products P·W and P·B of two float32 are exact doubles, and one power of two makes
- * all of them integers, so the arg max is decided exactly. As every ξ is increasing, the class of the pre-activations is
- * the class of the scores.
+ * all of them integers, so the arg max is decided exactly. As every ξ of a read-out increases strictly, the class of the
+ * pre-activations is the class of the scores.
  */
 export function binarizeReadout(layer: ReadoutLayer, stage: Stage, context: LayerContext): [Stage, NeuronReport[]] {
   const { bank, classes, inFeatures } = layer;
+  checkInputs(stage, inFeatures, context);
   const rows = Array.from({ length: classes }, (_, label) => {
     const scale = bank.scales[label] ?? 0;
     const products = Array.from(neuronWeights(bank, label), (weight) => scale * weight);
@@ -22,9 +24,10 @@ export function binarizeReadout(layer: ReadoutLayer, stage: Stage, context: Laye
   const row = (label: number): readonly bigint[] => integers.slice(label * stride, (label + 1) * stride);
   const labels = rows.map((_, label) => label);
 
-  const exact = stage.bounds.every((bounds) => bounds.zeroUpper === 0 && bounds.oneLower === 1);
+  const exact = stage.every(({ bounds }) => bounds.zeroUpper === 0 && bounds.oneLower === 1);
   const grade = exact ? "exact" : "hardened";
-  const vector = vectorOf(stage, context);
+  const inputs = stage.map((signal) => signal.value);
+  const vector = context.builder.add({ kind: "flatten", inputs }, `features${context.index}`);
   const node = context.builder.add(
     {
       kind: "readout",
@@ -50,13 +53,9 @@ export function binarizeReadout(layer: ReadoutLayer, stage: Stage, context: Laye
       threshold: null,
       inequality: null,
       distance: null,
-      output: { zeroUpper: 1, oneLower: 0 },
+      output: UNKNOWN,
       reason: exact ? null : "its inputs are cut to bits; the float network reads their values",
     };
   });
-  return [{ values: [node], bounds: [] }, reports];
-}
-
-function vectorOf(stage: Stage, context: LayerContext): ValueId {
-  return context.builder.add({ kind: "flatten", inputs: stage.values }, `features${context.index}`);
+  return [[{ value: node, bounds: UNKNOWN, grade }], reports];
 }

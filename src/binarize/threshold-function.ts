@@ -5,7 +5,7 @@
  */
 import type { Comparison } from "./activation.js";
 import { compareProducts, floorDivide, greatestCommonDivisor, type Product, scaleToIntegers } from "./dyadic.js";
-import type { LiteralNeuron } from "./literals.js";
+import type { Literal, LiteralNeuron } from "./literals.js";
 
 export interface IntegerThreshold {
   /** One per input of the neuron, zeros included, of any sign. */
@@ -31,6 +31,21 @@ export function integerThreshold(weights: Float32Array, bias: number, comparison
 /** Most literals whose 2^n patterns are tried one by one. */
 export const MAXIMUM_ENUMERATED_LITERALS = 12;
 
+/** Patterns that all proofs of one network may try together: some seconds. */
+const MAXIMUM_PATTERNS = 2 ** 25;
+
+/** What enumeration may still cost; one for a network. */
+export class ProofBudget {
+  #patterns = MAXIMUM_PATTERNS;
+
+  /** Takes `patterns` if so many are left. */
+  take(patterns: number): boolean {
+    if (patterns > this.#patterns) return false;
+    this.#patterns -= patterns;
+    return true;
+  }
+}
+
 /** The two ends of the gap around B: the largest sum that gives bit 0 and the smallest that gives bit 1. */
 export interface SubsetSumGap {
   readonly lower: number;
@@ -44,31 +59,60 @@ export interface SubsetSumGap {
  *
  * @returns the gap of the extreme sums over all admissible inputs, or null if a pattern fails or there are too many
  */
-export function proveByEnumeration(neuron: LiteralNeuron, comparison: Comparison): SubsetSumGap | null {
+export function proveByEnumeration(
+  neuron: LiteralNeuron,
+  comparison: Comparison,
+  budget = new ProofBudget(),
+): SubsetSumGap | null {
   const { literals, bound } = neuron;
-  if (literals.length > MAXIMUM_ENUMERATED_LITERALS) return null;
-  const holds = (sum: readonly Product[]): boolean => {
-    const sign = compareProducts(sum, bound);
+  if (literals.length > MAXIMUM_ENUMERATED_LITERALS || !budget.take(2 ** literals.length)) return null;
+  // Sums in doubles decide where they are farther from the bound than all their roundings together.
+  const slack = (literals.length + 8) * 2 ** -50 * (neuron.total.approximation + Math.abs(bound.approximation));
+  const holds = (sum: number, products: () => readonly Product[]): boolean => {
+    const difference = sum - bound.approximation;
+    if (Math.abs(difference) > slack) return difference > 0;
+    const sign = compareProducts(products(), bound);
     return comparison === "above" ? sign > 0 : sign >= 0;
   };
-  const sumOf = (products: readonly Product[]): number => products.reduce((sum, [a, b]) => sum + a * b, 0);
   let lower = Number.NEGATIVE_INFINITY;
   let upper = Number.POSITIVE_INFINITY;
   for (let pattern = 0; pattern < 2 ** literals.length; pattern++) {
-    const set = literals.map((_, position) => ((pattern >> position) & 1) === 1);
-    const bits = literals.map((each, position): Product => [set[position] === true ? 1 : 0, each.weight]);
-    if (holds(bits)) {
-      const least = literals.map(
-        (each, position): Product => [set[position] === true ? each.oneLower : 0, each.weight],
-      );
-      if (!holds(least)) return null;
-      upper = Math.min(upper, sumOf(least));
+    const isSet = (position: number): boolean => ((pattern >> position) & 1) === 1;
+    const productsOf = (factor: (literal: Literal, set: boolean) => number) => (): Product[] =>
+      literals.map((each, position): Product => [factor(each, isSet(position)), each.weight]);
+    let [bits, least, greatest] = [0, 0, 0];
+    literals.forEach(({ weight, zeroUpper, oneLower }, position) => {
+      if (isSet(position)) {
+        bits += weight;
+        least += oneLower * weight;
+        greatest += weight;
+      } else {
+        greatest += zeroUpper * weight;
+      }
+    });
+    if (
+      holds(
+        bits,
+        productsOf((_, set) => (set ? 1 : 0)),
+      )
+    ) {
+      if (
+        !holds(
+          least,
+          productsOf((each, set) => (set ? each.oneLower : 0)),
+        )
+      )
+        return null;
+      upper = Math.min(upper, least);
     } else {
-      const greatest = literals.map(
-        (each, position): Product => [set[position] === true ? 1 : each.zeroUpper, each.weight],
-      );
-      if (holds(greatest)) return null;
-      lower = Math.max(lower, sumOf(greatest));
+      if (
+        holds(
+          greatest,
+          productsOf((each, set) => (set ? 1 : each.zeroUpper)),
+        )
+      )
+        return null;
+      lower = Math.max(lower, greatest);
     }
   }
   return { lower, upper };

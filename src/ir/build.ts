@@ -1,9 +1,11 @@
 import type { ModuleInput, MorphModule, MorphNode, MorphValue, NodeOrigin, ValueId } from "./node.js";
+import { CodeBudget } from "./size.js";
 
 /** Appends nodes one by one and names them; `finish` returns the module, which `verify` should then accept. */
 export class ModuleBuilder {
   readonly #values: MorphValue[] = [];
   readonly #names = new Set<string>();
+  readonly #budget = new CodeBudget();
   readonly #name: string;
   readonly #input: ModuleInput;
 
@@ -12,8 +14,12 @@ export class ModuleBuilder {
     this.#input = input;
   }
 
-  /** Adds a node and returns its value; `name` is made unique by a number. */
+  /**
+   * Adds a node and returns its value; `name` is made unique by a number.
+   * @throws DiagnosticError BMN0302 when the module grows too large to compile
+   */
   add(node: MorphNode, name: string, origin: NodeOrigin | null = null): ValueId {
+    this.#budget.spend({ node, origin });
     this.#values.push({ name: this.#unique(name), node, origin });
     return this.#values.length - 1;
   }

@@ -12,6 +12,8 @@ export const MODULE_LIMITS = {
   reach: 255,
   /** Elements of a vector. */
   vectorLength: 2 ** 20,
+  /** Operands of all nodes together, see size.ts: some 50 MB of C. */
+  tableEntries: 2 ** 23,
   /** Decimal digits of a weight, bound or bias. */
   integerDigits: 4096,
   /** Characters of a value's name or of an origin's path. */

@@ -111,6 +111,12 @@ function readReadout(message: Readout, path: string, budget: WeightBudget, findi
   if (!spendWeights(inFeatures * classes, path, budget, findings)) return null;
   const sizes = { count: classes, neuronShape: [inFeatures], identityAllowed: true };
   const bank = readBank(message.bank, sizes, `${path}.bank`, findings);
+  if (bank?.activation === "step") {
+    // Its scores would be 0 and 1, and most classes equal: bits are what a dense LUI layer puts out.
+    const hint = "make it a dense LUI layer, or use an activation that increases strictly";
+    findings.add("BMN0206", "a read-out with the activation step", `${path}.bank.activation`, hint);
+    return null;
+  }
   return bank === null ? null : { kind: "readout", inFeatures, classes, bank };
 }
 

@@ -49,7 +49,7 @@ export function createRunner(contract: ProgramInterface, run: GeneratedRun, path
       const outcomes = [];
       for (const call of packCalls(contract, pictures)) {
         const results = await guard(path, async () => answer(contract, run, call));
-        outcomes.push(...decodeOutcomes(contract, call.extent, results));
+        for (const outcome of decodeOutcomes(contract, call.extent, results)) outcomes.push(outcome);
       }
       return outcomes;
     },

@@ -309,7 +309,7 @@ describe("shapes", () => {
   test("an image of free size is not flattened without a shape", () => {
     const model = modelOf([identity, { kind: "flatten" }]);
     expect(renderFailure(() => binarize(model, { policy: "auto" }))).toBe(
-      "error BMN0503: a network with a flatten layer needs a fixed input size\n  at layers[1]\n  hint: give --shape HxW",
+      "error BMN0503: a network with a flatten layer needs a fixed input size\n  at layers[1]",
     );
     const { module } = binarize(model, { policy: "auto", shape: { height: 2, width: 3 } });
     verifyModule(module);

@@ -139,7 +139,7 @@ function endingLayers(ending: "images" | "vector" | "scores", features: number):
   const dense = bank(2, features, SQUASHING).map(
     (lui): Layer => ({ kind: "dense-lui", inFeatures: features, outFeatures: 2, lui }),
   );
-  const readout = bank(3, 2, [...SQUASHING, "identity"]).map(
+  const readout = bank(3, 2, [...SQUASHING.filter((each) => each !== "step"), "identity"]).map(
     (scores): Layer => ({ kind: "readout", inFeatures: 2, classes: 3, bank: scores }),
   );
   const flatten = fc.constant<Layer>({ kind: "flatten" });
