@@ -1,6 +1,7 @@
 /** Answers as text and as JSON. */
 import { unreachable } from "../diagnostics.js";
 import { type BitImage, getPixel } from "../morph/bit-image.js";
+import { bitLength } from "../morph/integers.js";
 import type { Outcome } from "../morph/picture.js";
 
 /** One line; `exponent` is the power of two that scores count in. */
@@ -58,7 +59,7 @@ function countSet(image: BitImage): number {
 /** The double nearest to `value · 2^exponent`, up to the rounding of 60-bit integers. */
 export function dyadicToNumber(value: bigint, exponent: number): number {
   const magnitude = value < 0n ? -value : value;
-  const dropped = Math.max(magnitude.toString(2).length - 60, 0);
+  const dropped = Math.max(bitLength(value) - 60, 0);
   const significand = Number(magnitude >> BigInt(dropped));
   const power = exponent + dropped;
   // In two steps, as one power of two can be out of range where the result is not.

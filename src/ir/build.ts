@@ -5,6 +5,8 @@ import { CodeBudget } from "./size.js";
 export class ModuleBuilder {
   readonly #values: MorphValue[] = [];
   readonly #names = new Set<string>();
+  /** The next number to try for a name. */
+  readonly #suffixes = new Map<string, number>();
   readonly #budget = new CodeBudget();
   readonly #name: string;
   readonly #input: ModuleInput;
@@ -29,8 +31,10 @@ export class ModuleBuilder {
   }
 
   #unique(name: string): string {
-    let candidate = name;
-    for (let suffix = 1; this.#names.has(candidate); suffix++) candidate = `${name}_${suffix}`;
+    let suffix = this.#suffixes.get(name) ?? 0;
+    let candidate = suffix === 0 ? name : `${name}_${suffix}`;
+    while (this.#names.has(candidate)) candidate = `${name}_${++suffix}`;
+    this.#suffixes.set(name, suffix + 1);
     this.#names.add(candidate);
     return candidate;
   }

@@ -2,6 +2,7 @@
  * Weighted sums of bits, compared with a bound, on whole words: bit-sliced addition with full and half adders, one
  * machine word a bit of the sum.
  */
+import { bitLength, countSetBits } from "../morph/integers.js";
 import type { NodeId, WordGraph } from "./graph.js";
 
 export interface WeightedWord {
@@ -33,9 +34,7 @@ export function toPositiveSum<T>(
 /** Set bits of all weights: the adders that a sum takes, within a constant. */
 export function termBits(weights: Iterable<bigint>): number {
   let bits = 0;
-  for (const weight of weights) {
-    for (const digit of (weight < 0n ? -weight : weight).toString(2)) if (digit === "1") bits++;
-  }
+  for (const weight of weights) bits += countSetBits(weight);
   return bits;
 }
 
@@ -46,14 +45,13 @@ export function thresholdWord(graph: WordGraph, terms: readonly WeightedWord[], 
     bound,
   );
   if (sum.bound < 0n) return graph.ones;
-  const columns = columnsOf(
-    sum.terms.map((term) => (term.negated ? graph.not(term.operand) : term.operand)),
-    sum,
+  const columns = digitColumns(
+    sum.terms.map(({ operand, negated, weight }) => ({ operand: negated ? graph.not(operand) : operand, weight })),
   );
 
   // From the least significant digit up: the digit decides, unless it equals the bound's; then the lower ones did.
   let greater = graph.zeros;
-  const digits = sum.bound.toString(2).length;
+  const digits = bitLength(sum.bound);
   for (let position = 0; position < Math.max(columns.length, digits); position++) {
     const digit = addColumn(graph, columns, position);
     const boundDigit = (sum.bound >> BigInt(position)) & 1n;
@@ -62,17 +60,17 @@ export function thresholdWord(graph: WordGraph, terms: readonly WeightedWord[], 
   return greater;
 }
 
-/** Words to add at each binary digit. */
-function columnsOf(words: readonly NodeId[], sum: PositiveSum<NodeId>): NodeId[][] {
-  const columns: NodeId[][] = [];
-  sum.terms.forEach(({ weight }, term) => {
-    for (let position = 0, rest = weight; rest > 0n; position++, rest >>= 1n) {
-      columns[position] ??= [];
-      const word = words[term];
-      if ((rest & 1n) === 1n && word !== undefined) columns[position]?.push(word);
-    }
-  });
-  return Array.from(columns, (column) => column ?? []);
+/** What to add at each binary digit of a sum with positive weights, least significant first. */
+export function digitColumns<T>(terms: readonly { readonly operand: T; readonly weight: bigint }[]): T[][] {
+  const columns: T[][] = [];
+  for (const { operand, weight } of terms) {
+    const digits = weight.toString(2);
+    while (columns.length < digits.length) columns.push([]);
+    columns.slice(0, digits.length).forEach((column, position) => {
+      if (digits.charAt(digits.length - 1 - position) === "1") column.push(operand);
+    });
+  }
+  return columns;
 }
 
 /** Adds one column up, oldest words first, and hands its carries to the next; returns the digit of the sum. */

@@ -1,24 +1,24 @@
-/** What is computed along with a value: everything pointwise between it and the planes that it reads. */
+/** What is computed along with values: everything pointwise between them and the planes that they read. */
 import type { ValueId } from "../ir/node.js";
 import { neighbourhoodReads, nodeOf, type Schedule } from "./schedule.js";
 
-/** `value` and the operands without a plane that it depends on through others of the kind; operands first. */
-export function cone(schedule: Schedule, value: ValueId): ValueId[] {
-  return walk(schedule, value).computed;
+/** `values` and the operands without a plane that they depend on through others of the kind; each once, operands first. */
+export function cone(schedule: Schedule, values: readonly ValueId[]): ValueId[] {
+  return walk(schedule, values).computed;
 }
 
-/** Plane values that computing `value` reads. */
-export function planesRead(schedule: Schedule, value: ValueId): ReadonlySet<ValueId> {
-  return walk(schedule, value).read;
+/** Plane values that computing `values` reads. */
+export function planesRead(schedule: Schedule, values: readonly ValueId[]): ReadonlySet<ValueId> {
+  return walk(schedule, values).read;
 }
 
 function walk(
   schedule: Schedule,
-  value: ValueId,
+  values: readonly ValueId[],
 ): { readonly computed: ValueId[]; readonly read: ReadonlySet<ValueId> } {
-  const computed = new Set<ValueId>([value]);
+  const computed = new Set<ValueId>(values);
   const read = new Set<ValueId>();
-  const pending = [value];
+  const pending = [...values];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     for (const operand of operandsRead(schedule, id)) {
       if (schedule.planes.has(operand)) read.add(operand);

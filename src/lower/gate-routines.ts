@@ -1,5 +1,6 @@
 /** The functions that evaluate gate tables (see gates.ts), written once in WordIR. */
 import {
+  absolute,
   add,
   constant,
   LANES,
@@ -26,7 +27,8 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Condition, Index, Parameter, Pointer, Statement, Word, WordFunction } from "../word/node.js";
-import { BLOCK, GATE_ALL, GATE_ANY, GATE_COMPLEMENT, GATE_SUM, type GateTables } from "./gates.js";
+import type { Candidate } from "./function.js";
+import { BLOCK, GATE_ALL, GATE_ANY, GATE_COMPLEMENT, GATE_SUM, type GateRange, type GateTables } from "./gates.js";
 
 const operand = (position: Index): Index => ({ kind: "table", table: "gate_operands", index: position });
 const isEqual = (left: Index, right: number): Condition => ({
@@ -50,6 +52,24 @@ export function gateRoutines(tables: GateTables): WordFunction[] {
     ...(operations.has(GATE_SUM) ? [sumRoutine()] : []),
     evaluateRoutine(operations),
   ];
+}
+
+/** Evaluates the gates of one list over `slots`; nothing if there are none. */
+export function callOfGates({ firstGate, gateCount, firstSlot }: GateRange, slots: Pointer): Statement[] {
+  if (gateCount === 0) return [];
+  return [
+    {
+      kind: "call",
+      callee: "evaluate_gates",
+      arguments: [typedPointer(slots), typedIndex(firstGate), typedIndex(gateCount), typedIndex(firstSlot)],
+      result: null,
+    },
+  ];
+}
+
+/** The slots as a parameter, with the place that the entry point passes. */
+export function slotsCandidate(slotsAt: Index): Candidate {
+  return { parameter: SLOTS, argument: typedPointer(absolute("scratch", slotsAt)) };
 }
 
 function joinRoutine(name: string, kind: "and" | "or", neutral: Word): WordFunction {

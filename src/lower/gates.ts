@@ -12,8 +12,10 @@
  *                  blocks, digit of the bound, 8 slots a block (filled up with the slot of zeros)
  */
 import { InternalError } from "../diagnostics.js";
+import { bitLength } from "../morph/integers.js";
 import type { Table } from "../word/node.js";
-import { toPositiveSum } from "./adder.js";
+import { digitColumns, toPositiveSum } from "./adder.js";
+import { unsignedTable } from "./table.js";
 
 /** A word known to a gate list: an input or an earlier gate. */
 export type Signal =
@@ -47,6 +49,13 @@ interface Gate {
   /** Weighted sums only. */
   readonly weights: readonly bigint[];
   readonly bound: bigint;
+}
+
+/** The gates of one list in the program's tables, and the slot that the first of them fills; the others follow. */
+export interface GateRange {
+  readonly firstGate: number;
+  readonly gateCount: number;
+  readonly firstSlot: number;
 }
 
 /** Gates of one stage over `inputCount` inputs; inputs may be added while it is built. */
@@ -84,8 +93,8 @@ export class GateList {
     return this.#add({ operation: GATE_ANY, complemented, operands, weights: [], bound: 0n });
   }
 
-  constant(value: 0 | 1): Signal {
-    return value === 1 ? this.all([]) : this.any([]);
+  constant(value: 0 | 1, complemented = false): Signal {
+    return (value === 1) !== complemented ? this.all([]) : this.any([]);
   }
 
   complement(operand: Signal): Signal {
@@ -102,8 +111,9 @@ export class GateList {
     complemented = false,
   ): Signal {
     const sum = toPositiveSum(terms, bound);
+    if (sum.bound < 0n) return this.constant(1, complemented);
     const total = sum.terms.reduce((partial, term) => partial + term.weight, 0n);
-    if (sum.bound < 0n || total <= sum.bound) return this.constant(sum.bound < 0n !== complemented ? 1 : 0);
+    if (total <= sum.bound) return this.constant(0, complemented);
     return this.#add({
       operation: GATE_SUM,
       complemented,
@@ -119,7 +129,7 @@ export class GateList {
   }
 
   /** Appends this list to the program's tables. */
-  encode(tables: GateTables): { readonly firstGate: number; readonly gateCount: number; readonly firstSlot: number } {
+  encode(tables: GateTables): GateRange {
     const firstGate = tables.kinds.length;
     for (const gate of this.#gates) {
       tables.kinds.push(gate.operation + (gate.complemented ? GATE_COMPLEMENT : 0));
@@ -145,8 +155,6 @@ export class GateTables {
 
   tables(): Table[] {
     if (this.kinds.length === 0) return [];
-    const smallest = (values: readonly number[]): "u16" | "u32" =>
-      values.every((value) => value < 65536) ? "u16" : "u32";
     return [
       {
         name: "gate_kinds",
@@ -154,31 +162,24 @@ export class GateTables {
         values: this.kinds,
         comment: "0 and, 1 or, 2 weighted sum; +4 complemented",
       },
-      {
-        name: "gate_starts",
-        element: smallest(this.starts),
-        values: this.starts,
-        comment: "where a gate begins in gate_operands",
-      },
-      {
-        name: "gate_operands",
-        element: smallest(this.operands),
-        values: this.operands,
-        comment: "and, or: count, slots; sum: digits, depth, then per digit: blocks, digit of the bound, slots",
-      },
+      unsignedTable("gate_starts", this.starts, "where a gate begins in gate_operands"),
+      unsignedTable(
+        "gate_operands",
+        this.operands,
+        "and, or: count, slots; sum: digits, depth, then per digit: blocks, digit of the bound, slots",
+      ),
     ];
   }
 }
 
 function encodeSum(gate: Gate, slots: readonly number[], tables: GateTables): void {
-  const digitsOf = (value: bigint): number => value.toString(2).length;
-  const digits = Math.max(...gate.weights.map(digitsOf), digitsOf(gate.bound));
-  const columns = Array.from({ length: digits }, (): number[] => []);
-  gate.weights.forEach((weight, operand) => {
-    [...weight.toString(2)].reverse().forEach((digit, position) => {
-      if (digit === "1") columns[position]?.push(slots[operand] ?? 0);
-    });
+  const terms = gate.weights.map((weight, term) => {
+    const slot = slots[term];
+    if (slot === undefined) throw new InternalError("a weight without an operand");
+    return { operand: slot, weight };
   });
+  const columns = digitColumns(terms);
+  while (columns.length < bitLength(gate.bound)) columns.push([]);
   // The running counter of digit p holds the carries of digit p − 1 and the words of column p.
   let greatest = 0;
   let running = 0;
@@ -187,18 +188,16 @@ function encodeSum(gate: Gate, slots: readonly number[], tables: GateTables): vo
     greatest = Math.max(greatest, running);
   }
   // What remains above the last column is carried into further digits of the sum.
-  let extra = 0;
-  for (let rest = Math.floor(running / 2); rest > 0; rest = Math.floor(rest / 2)) extra++;
-  const depth = Math.max(1, digitsOf(BigInt(greatest)) - REGISTER_DIGITS);
+  for (let rest = Math.floor(running / 2); rest > 0; rest = Math.floor(rest / 2)) columns.push([]);
+  const depth = Math.max(1, bitLength(BigInt(greatest)) - REGISTER_DIGITS);
   if (depth > COUNTER_SLOTS) throw new InternalError("a column of a sum is too long");
-  tables.operands.push(digits + extra, depth);
-  for (let position = 0; position < digits + extra; position++) {
-    const column = columns[position] ?? [];
+  tables.operands.push(columns.length, depth);
+  columns.forEach((column, position) => {
     const blocks = Math.ceil(column.length / BLOCK);
-    const boundDigit = Number((gate.bound >> BigInt(position)) & 1n);
-    tables.operands.push(blocks, boundDigit, ...column);
+    tables.operands.push(blocks, Number((gate.bound >> BigInt(position)) & 1n));
+    for (const slot of column) tables.operands.push(slot);
     for (let fill = column.length; fill < blocks * BLOCK; fill++) tables.operands.push(ZERO_SLOT);
-  }
+  });
   if (tables.operands.length > MAXIMUM_TABLE) throw new InternalError("gate tables overflow");
 }
 

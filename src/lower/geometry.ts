@@ -6,8 +6,8 @@
 import { fail, InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
 import { imageSize, type ValueType } from "../ir/type.js";
-import { add, multiply, shiftRightIndex, toIndex, variable, wordsForIndex } from "../word/build.js";
-import type { Index } from "../word/node.js";
+import { add, constant, multiply, shiftRightIndex, variable, wordsForIndex } from "../word/build.js";
+import { type Index, MAXIMUM_SIDE } from "../word/node.js";
 import { planesRead } from "./cone.js";
 import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
 
@@ -33,19 +33,45 @@ export interface Geometry {
   readonly plane: Index;
   /** Number of planes. */
   readonly slots: number;
-  /** Number of each plane among the planes of this resolution. */
-  readonly slotOf: ReadonlyMap<string, number>;
+  /** Number of each plane among the planes of this resolution; {@link slotOf} reads it. */
+  readonly planeSlots: ReadonlyMap<string, number>;
 }
 
-export function planeKey(value: ValueId, surroundings: Surroundings): string {
-  return `${value} ${surroundings}`;
+const planeKey = (value: ValueId, surroundings: Surroundings): string => `${value} ${surroundings}`;
+
+/** Number of the plane of `value` that has the given surroundings. */
+export function slotOf(geometry: Geometry, value: ValueId, surroundings: Surroundings): number {
+  const slot = geometry.planeSlots.get(planeKey(value, surroundings));
+  if (slot === undefined) throw new InternalError(`value ${value} has no plane`);
+  return slot;
+}
+
+/** Number of a plane of `value`, for readers that stay inside the frame. */
+export function anySlotOf(schedule: Schedule, geometry: Geometry, value: ValueId): number {
+  const [surroundings] = schedule.planes.get(value) ?? [];
+  if (surroundings === undefined) throw new InternalError(`value ${value} has no plane`);
+  return slotOf(geometry, value, surroundings);
+}
+
+/** All planes of `value`; it has two if it is read with both border rules. */
+export function planesOf(
+  schedule: Schedule,
+  geometry: Geometry,
+  value: ValueId,
+): { readonly surroundings: Surroundings; readonly slot: number }[] {
+  const all = schedule.planes.get(value);
+  if (all === undefined) throw new InternalError(`value ${value} has no plane`);
+  return all.map((surroundings) => ({ surroundings, slot: slotOf(geometry, value, surroundings) }));
 }
 
 /** Geometry of each resolution that has planes, keyed by its number of halvings. */
 export function geometries(schedule: Schedule, lanes: number): Map<number, Geometry> {
   const resolutions = new Set([...schedule.planes.keys()].map((value) => halvingsOf(schedule.types[value])));
+  const lastRead = lastReads(schedule);
   return new Map(
-    [...resolutions].sort((a, b) => a - b).map((halvings) => [halvings, geometry(schedule, halvings, lanes)]),
+    [...resolutions]
+      .sort((a, b) => a - b)
+      .map((halvings) => [halvings, geometryAt(schedule, halvings, lanes, lastRead)]),
   );
 }
 
@@ -54,12 +80,20 @@ export function halvingsOf(type: ValueType | undefined): number {
   return type.halvings;
 }
 
-function geometry(schedule: Schedule, halvings: number, lanes: number): Geometry {
+function geometryAt(
+  schedule: Schedule,
+  halvings: number,
+  lanes: number,
+  lastRead: ReadonlyMap<ValueId, number>,
+): Geometry {
   const size = imageSize(schedule.module.input, halvings);
-  const free = schedule.module.input.height === null || schedule.module.input.width === null;
-  const height = free ? shiftRightIndex(variable("height"), halvings) : toIndex(size.height ?? 0);
-  const width = free ? shiftRightIndex(variable("width"), halvings) : toIndex(size.width ?? 0);
-  if (size.height === 0 || size.width === 0) {
+  // The entry point takes both sides where one is free; its callers in C and JavaScript refuse another than the fixed one.
+  const sideOf = (name: "height" | "width"): Index => {
+    const fixed = size[name];
+    return fixed === null ? shiftRightIndex(variable(name), halvings) : constant(fixed);
+  };
+  const [height, width] = [sideOf("height"), sideOf("width")];
+  if (size.height === 0 || size.width === 0 || 2 ** halvings > MAXIMUM_SIDE) {
     fail("BMN0503", `the picture is too small to be halved ${halvings} times`, {
       path: "input",
       hint: `use at least ${2 ** halvings}×${2 ** halvings} pixels`,
@@ -70,7 +104,7 @@ function geometry(schedule: Schedule, halvings: number, lanes: number): Geometry
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
   const words = wordsForIndex(width);
   const stride = add(words, leftWords + rightWords);
-  const slotOf = assignSlots(schedule, halvings);
+  const { planeSlots, slots } = assignSlots(schedule, halvings, lastRead);
   return {
     halvings,
     halo,
@@ -81,8 +115,8 @@ function geometry(schedule: Schedule, halvings: number, lanes: number): Geometry
     words,
     stride,
     plane: multiply(add(height, halo.top + halo.bottom), stride),
-    slots: Math.max(0, ...slotOf.values()) + 1,
-    slotOf,
+    slots,
+    planeSlots,
   };
 }
 
@@ -105,9 +139,12 @@ function haloOf(schedule: Schedule, halvings: number): Halo {
  * Planes share memory when one is last read before the other is written. Time runs in steps: the inputs, then the
  * stages, then the outputs.
  */
-function assignSlots(schedule: Schedule, halvings: number): Map<string, number> {
-  const lastRead = lastReads(schedule);
-  const slotOf = new Map<string, number>();
+function assignSlots(
+  schedule: Schedule,
+  halvings: number,
+  lastRead: ReadonlyMap<ValueId, number>,
+): Pick<Geometry, "planeSlots" | "slots"> {
+  const planeSlots = new Map<string, number>();
   const freeFrom: number[] = [];
   const place = (value: ValueId, step: number): void => {
     if (halvingsOf(schedule.types[value]) !== halvings) return;
@@ -115,23 +152,21 @@ function assignSlots(schedule: Schedule, halvings: number): Map<string, number> 
       const free = freeFrom.findIndex((time) => time < step);
       const slot = free === -1 ? freeFrom.length : free;
       freeFrom[slot] = lastRead.get(value) ?? step;
-      slotOf.set(planeKey(value, surroundings), slot);
+      planeSlots.set(planeKey(value, surroundings), slot);
     }
   };
   const computed = new Set(schedule.stages.flat());
   for (const value of schedule.planes.keys()) if (!computed.has(value)) place(value, 0);
   schedule.stages.forEach((stage, index) => stage.forEach((value) => place(value, index + 1)));
-  return slotOf;
+  return { planeSlots, slots: freeFrom.length };
 }
 
 /** Last step in which each plane value is read. */
 function lastReads(schedule: Schedule): Map<ValueId, number> {
   const last = new Map<ValueId, number>();
   schedule.stages.forEach((stage, index) => {
-    for (const value of stage) {
-      for (const source of planesRead(schedule, value)) last.set(source, index + 1);
-      last.set(value, Math.max(last.get(value) ?? 0, index + 1));
-    }
+    for (const source of planesRead(schedule, stage)) last.set(source, index + 1);
+    for (const value of stage) last.set(value, index + 1);
   });
   const end = schedule.stages.length + 1;
   for (const output of schedule.module.outputs) last.set(output, end);

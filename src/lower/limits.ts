@@ -8,7 +8,7 @@ import type { WordProgram } from "../word/node.js";
 const MAXIMUM_SCRATCH_WORDS = 2 ** 28;
 
 /** @throws DiagnosticError BMN0302 */
-export function checkWeights(module: MorphModule): void {
+export function checkCode(module: MorphModule): void {
   const budget = new CodeBudget();
   for (const value of module.values) budget.spend(value);
 }

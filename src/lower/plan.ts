@@ -1,14 +1,13 @@
 /** Which form each stage takes, and how stages are cut into functions of bounded size. */
 import type { ValueId } from "../ir/node.js";
-import { termBits } from "./adder.js";
 import { cone } from "./cone.js";
-import { nodeOf, type Schedule } from "./schedule.js";
-import { straightCost } from "./stage.js";
+import { straightCost } from "./cost.js";
+import { nodeOf, type Schedule, valueOf } from "./schedule.js";
 
 export interface PlannedStage {
   readonly form: "straight" | "gathered" | "subsample";
   readonly values: readonly ValueId[];
-  /** One line per value, for the comment above the function. */
+  /** For above the function: a line for each value and each that is computed along with them, to some number of lines. */
   readonly comment: readonly string[];
 }
 
@@ -24,8 +23,8 @@ const PROGRAM_LIMIT = 20_000;
 /** Values below this cost stay straight whatever the program's size: tables would not be smaller. */
 const ALWAYS_STRAIGHT = 30;
 
-/** Set bits of weights above which a sum is not even tried as straight-line code. */
-const TERM_BITS_LIMIT = 400;
+/** Lines of a comment, with the one that counts what is left out. */
+const COMMENT_LINES = 16;
 
 export function planStages(schedule: Schedule): PlannedStage[] {
   let budget = PROGRAM_LIMIT;
@@ -38,8 +37,7 @@ export function planStages(schedule: Schedule): PlannedStage[] {
     const straight: { readonly value: ValueId; readonly cost: number }[] = [];
     const gathered: ValueId[] = [];
     for (const value of stage) {
-      const cost =
-        coneTermBits(schedule, value) > TERM_BITS_LIMIT ? Number.POSITIVE_INFINITY : straightCost(value, schedule);
+      const cost = straightCost(schedule, value, STRAIGHT_VALUE_LIMIT);
       if (cost > STRAIGHT_VALUE_LIMIT || (cost > ALWAYS_STRAIGHT && cost > budget)) {
         gathered.push(value);
       } else {
@@ -68,24 +66,20 @@ function inFunctions(values: readonly { readonly value: ValueId; readonly cost: 
 }
 
 function plannedStage(form: "straight" | "gathered", values: readonly ValueId[], schedule: Schedule): PlannedStage {
-  return { form, values, comment: values.flatMap((value) => describe(schedule, value)) };
+  return { form, values, comment: describe(schedule, values) };
 }
 
-/** `%lui1_0 = union  (layers[1].lui[0], exact)` for a value and what is computed along with it. */
-function describe(schedule: Schedule, value: ValueId): string[] {
-  return cone(schedule, value).flatMap((each) => {
-    const found = schedule.module.values[each];
-    if (found === undefined) return [];
-    const { name, node, origin } = found;
-    const grade = origin?.grade === null || origin?.grade === undefined ? "" : `, ${origin.grade}`;
-    const from = origin === null ? "" : ` (${origin.path}${grade})`;
-    return [`${name}: ${node.kind}${from}`];
-  });
+function describe(schedule: Schedule, values: readonly ValueId[]): string[] {
+  const computed = cone(schedule, values);
+  if (computed.length <= COMMENT_LINES) return computed.map((value) => describeValue(schedule, value));
+  const first = computed.slice(0, COMMENT_LINES - 1);
+  return [...first.map((value) => describeValue(schedule, value)), `… and ${computed.length - first.length} more`];
 }
 
-function coneTermBits(schedule: Schedule, value: ValueId): number {
-  return cone(schedule, value).reduce((bits, each) => {
-    const node = nodeOf(schedule.module, each);
-    return node.kind === "threshold" ? bits + termBits(node.terms.map((term) => term.weight)) : bits;
-  }, 0);
+/** `lui1_0: union (layers[1].lui[0], exact)` */
+function describeValue(schedule: Schedule, value: ValueId): string {
+  const { name, node, origin } = valueOf(schedule.module, value);
+  const grade = origin === null || origin.grade === null ? "" : `, ${origin.grade}`;
+  const from = origin === null ? "" : ` (${origin.path}${grade})`;
+  return `${name}: ${node.kind}${from}`;
 }

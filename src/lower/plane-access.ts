@@ -1,5 +1,5 @@
 /** How functions that work on one plane find it: by its number, a parameter `slot`. */
-import { add, lowBitsIndex, multiply, typedIndex, variable } from "../word/build.js";
+import { add, lowBitsIndex, typedIndex, variable } from "../word/build.js";
 import { ONES, shiftLeft } from "../word/build-statement.js";
 import type { Index, Word } from "../word/node.js";
 import type { Candidate } from "./function.js";
@@ -12,8 +12,7 @@ export function slotCandidate(slot: number): Candidate {
 
 /** Where the first word of row `row` of the picture lies in plane `slot`. */
 export function planeRow(geometry: Geometry, row: Index): Index {
-  const sizes = sizesInside(geometry);
-  return add(multiply(variable("slot"), sizes.plane), rowAt(geometry, sizes, 0, add(row, geometry.halo.top)));
+  return rowAt(geometry, sizesInside(geometry), variable("slot"), row);
 }
 
 /** A word with the bits above the last pixel of a row set; the shift is split because a shift by 32 is none. */

@@ -21,7 +21,7 @@ export class ProgramBuilder {
   }
 
   addTables(tables: readonly Table[]): void {
-    this.#tables.push(...tables);
+    for (const table of tables) this.#tables.push(table);
   }
 
   get tables(): readonly Table[] {

@@ -1,6 +1,14 @@
 /** Which values of a module get a buffer, with which border, and which stage of the program computes them. */
 import { InternalError } from "../diagnostics.js";
-import { type MorphModule, type MorphNode, operandsOf, type ValueId } from "../ir/node.js";
+import {
+  type Dilation,
+  type Erosion,
+  type MorphModule,
+  type MorphNode,
+  type MorphValue,
+  operandsOf,
+  type ValueId,
+} from "../ir/node.js";
 import { typesOf, type ValueType } from "../ir/type.js";
 import type { BorderRule } from "../morph/border.js";
 import { elementOffsets, type Offset } from "../morph/structuring-element.js";
@@ -30,25 +38,20 @@ export interface Read extends Offset {
   readonly input: ValueId;
 }
 
+/** What an erosion or dilation reads, one pixel for each member of its element. */
+export function elementReads({ kind, input, element }: Erosion | Dilation): Read[] {
+  const sign = kind === "erosion" ? 1 : -1;
+  return elementOffsets(element).map(({ row, column }) => ({ input, row: sign * row, column: sign * column }));
+}
+
 /** Reads of an image operation at other pixels than its own, or null for a pointwise one. */
 export function neighbourhoodReads(
   node: MorphNode,
 ): { readonly reads: readonly Read[]; readonly border: BorderRule } | null {
   switch (node.kind) {
     case "erosion":
-      return {
-        reads: elementOffsets(node.element).map((offset) => ({ input: node.input, ...offset })),
-        border: node.border,
-      };
     case "dilation":
-      return {
-        reads: elementOffsets(node.element).map(({ row, column }) => ({
-          input: node.input,
-          row: -row,
-          column: -column,
-        })),
-        border: node.border,
-      };
+      return { reads: elementReads(node), border: node.border };
     case "threshold": {
       const reads = node.terms.map((term) => ({ input: term.input, ...term.offset }));
       return reads.every(({ row, column }) => row === 0 && column === 0) ? null : { reads, border: node.border };
@@ -65,10 +68,14 @@ export function schedule(module: MorphModule): Schedule {
   return { module, types, live, planes, stages: stagesOf(module, types, live, planes) };
 }
 
-export function nodeOf(module: MorphModule, value: ValueId): MorphNode {
+export function valueOf(module: MorphModule, value: ValueId): MorphValue {
   const found = module.values[value];
   if (found === undefined) throw new InternalError(`no value ${value}`);
-  return found.node;
+  return found;
+}
+
+export function nodeOf(module: MorphModule, value: ValueId): MorphNode {
+  return valueOf(module, value).node;
 }
 
 function liveValues(module: MorphModule): Set<ValueId> {

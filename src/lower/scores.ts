@@ -1,10 +1,13 @@
 /** The read-out of one sample: exact integer scores in limbs, and the first arg max. */
+import { InternalError } from "../diagnostics.js";
 import type { Readout } from "../ir/node.js";
+import { bitLength } from "../morph/integers.js";
 import { absolute, add, constant, multiply, relative, typedPointer, variable } from "../word/build.js";
 import { assignIndex, assignWide, letIndex, letWide, loop } from "../word/build-statement.js";
 import type { Condition, Index, ScoresOutput, Statement, Table, Wide } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
-import { sampleBit, sampleCandidates, sampleNumber, slotTable } from "./samples.js";
+import { sampleBit, sampleCandidates, sampleNumber } from "./samples.js";
+import { unsignedTable } from "./table.js";
 
 const wide = (name: string): Wide => ({ kind: "variable", name });
 
@@ -14,11 +17,13 @@ const LIMB_BITS = 30;
 export function scoresOutput(readout: Readout): ScoresOutput {
   const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
   const greatest = readout.weights.reduce((most, row, label) => {
-    const sum = row.reduce((partial, weight) => partial + magnitude(weight), magnitude(readout.biases[label] ?? 0n));
+    const bias = readout.biases[label];
+    if (bias === undefined) throw new InternalError(`class ${label} has no bias`);
+    const sum = row.reduce((partial, weight) => partial + magnitude(weight), magnitude(bias));
     return sum > most ? sum : most;
   }, 0n);
   // The last limb is a signed 32-bit integer: 31 bits and the sign.
-  const limbs = 1 + Math.ceil(Math.max(0, greatest.toString(2).length - 31) / LIMB_BITS);
+  const limbs = 1 + Math.ceil(Math.max(0, bitLength(greatest) - 31) / LIMB_BITS);
   return {
     kind: "scores",
     classes: readout.weights.length,
@@ -129,7 +134,7 @@ export function scoreSample(
   return {
     callable,
     tables: [
-      slotTable("feature_slots", featureSlots, "slot of each feature"),
+      unsignedTable("feature_slots", featureSlots, "slot of each feature"),
       {
         name: "score_weights",
         element: "i32",

@@ -7,10 +7,10 @@ import type { Index, Statement } from "../word/node.js";
 import { thresholdWord } from "./adder.js";
 import { cone } from "./cone.js";
 import { type Callable, makeCallable } from "./function.js";
-import { type Geometry, planeKey } from "./geometry.js";
+import { type Geometry, planesOf, slotOf } from "./geometry.js";
 import { type NodeId, WordGraph } from "./graph.js";
 import { joinOffsets, shiftedWord } from "./neighbourhood.js";
-import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
+import { elementReads, neighbourhoodReads, nodeOf, type Schedule, type Surroundings, valueOf } from "./schedule.js";
 import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 
 /** A row of a plane relative to the row that is computed. */
@@ -36,7 +36,7 @@ export class StageExpressions {
   /** The word of a value that this stage computes. */
   compute(value: ValueId): NodeId {
     // Operands first, so that no recursion is deeper than one node.
-    for (const operand of cone(this.#schedule, value)) if (operand !== value) this.#read(operand);
+    for (const operand of cone(this.#schedule, [value])) if (operand !== value) this.#read(operand);
     return this.#wordOf(value);
   }
 
@@ -54,7 +54,7 @@ export class StageExpressions {
         return node.inputs.map((input) => this.#read(input)).reduce((a, b) => graph.and(a, b), graph.ones);
       case "erosion":
       case "dilation": {
-        const reads = neighbourhoodReads(node)?.reads ?? [];
+        const reads = elementReads(node);
         const operation = node.kind === "erosion" ? "intersection" : "union";
         return joinOffsets(graph, operation, reads, (row, word) => this.#load(node.input, node.border, row, word));
       }
@@ -93,7 +93,7 @@ export class StageExpressions {
   /** A name like `in_x0_up1`, made unique by a number. */
   #nameRow(source: SourceRow): string {
     const { value, surroundings, row } = source;
-    const name = this.#schedule.module.values[value]?.name ?? "";
+    const { name } = valueOf(this.#schedule.module, value);
     const rowName = row === 0 ? "" : row < 0 ? `_up${-row}` : `_down${row}`;
     const border = (this.#schedule.planes.get(value) ?? []).length > 1 ? `_${surroundings}` : "";
     const wanted = `in_${name}${border}${rowName}`;
@@ -104,15 +104,18 @@ export class StageExpressions {
   }
 }
 
-/** A function that computes `values`, all of one resolution, from planes of earlier stages. */
-export function straightStage(
-  name: string,
-  comment: readonly string[],
-  values: readonly ValueId[],
-  schedule: Schedule,
-  geometry: Geometry,
-  planesAt: Index,
-): Callable {
+/** A function to make: it computes `values`, all of one resolution, from planes of earlier stages. */
+export interface StageJob {
+  readonly name: string;
+  readonly comment: readonly string[];
+  readonly values: readonly ValueId[];
+  readonly schedule: Schedule;
+  readonly geometry: Geometry;
+  /** Where the planes of the resolution begin, in the entry point. */
+  readonly planesAt: Index;
+}
+
+export function straightStage({ name, comment, values, schedule, geometry, planesAt }: StageJob): Callable {
   const expressions = new StageExpressions(schedule);
   const roots = values.map((value) => expressions.compute(value));
   const loads = expressions.graph.loads(roots);
@@ -120,11 +123,6 @@ export function straightStage(
   const { statements, words } = expressions.graph.emit(roots, "w", bias);
 
   const sizes = sizesInside(geometry);
-  const slotOf = (value: ValueId, surroundings: Surroundings): number => {
-    const slot = geometry.slotOf.get(planeKey(value, surroundings));
-    if (slot === undefined) throw new InternalError(`value ${value} has no plane`);
-    return slot;
-  };
   const rowPointers: Statement[] = [];
   const wordPointers: Statement[] = [];
   const pointTo = (pointer: string, rowIndex: Index): void => {
@@ -133,16 +131,17 @@ export function straightStage(
   };
   for (const [pointer, { value, surroundings, row }] of expressions.rows) {
     if (!loads.has(pointer)) continue;
-    const slot = slotOf(value, surroundings);
-    pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), geometry.halo.top + row), -bias(pointer)));
+    const slot = slotOf(geometry, value, surroundings);
+    pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), row), -bias(pointer)));
   }
   const stores: Statement[] = [];
   values.forEach((value, position) => {
-    for (const surroundings of schedule.planes.get(value) ?? []) {
-      const pointer = `out${stores.length}_${schedule.module.values[value]?.name ?? ""}`;
-      pointTo(pointer, rowAt(geometry, sizes, slotOf(value, surroundings), add(variable("row"), geometry.halo.top)));
-      const word = words[position];
-      if (word !== undefined) stores.push(store(relative(pointer), word));
+    const word = words[position];
+    if (word === undefined) throw new InternalError("a value without a word");
+    for (const { slot } of planesOf(schedule, geometry, value)) {
+      const pointer = `out${stores.length}_${valueOf(schedule.module, value).name}`;
+      pointTo(pointer, rowAt(geometry, sizes, slot, variable("row")));
+      stores.push(store(relative(pointer), word));
     }
   });
 
@@ -160,11 +159,4 @@ export function straightStage(
     },
     sizeCandidates(geometry, planesAt),
   );
-}
-
-/** Operators that the straight-line code of one value takes. */
-export function straightCost(value: ValueId, schedule: Schedule): number {
-  const expressions = new StageExpressions(schedule);
-  const root = expressions.compute(value);
-  return expressions.graph.cost([root]);
 }

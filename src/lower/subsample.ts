@@ -1,5 +1,5 @@
 /** Halving a plane: every second pixel of every second row. */
-import { add, load, multiply, relative, typedIndex, variable } from "../word/build.js";
+import { load, multiply, relative, typedIndex, variable } from "../word/build.js";
 import {
   and,
   letPointer,
@@ -43,8 +43,8 @@ export function subsample(
   toSlot: number,
 ): Callable {
   const [source, target] = [sizesInside(from, "_from"), sizesInside(to, "_to")];
-  const rowOf = (geometry: Geometry, sizes: typeof source, slot: string, row: Index): Index =>
-    add(multiply(variable(slot), sizes.plane), rowAt(geometry, sizes, 0, add(row, geometry.halo.top)));
+  const sourceRow = rowAt(from, source, variable("slot_from"), multiply(variable("row"), 2));
+  const targetRow = rowAt(to, target, variable("slot_to"), variable("row"));
   return makeCallable(
     {
       name: `subsample_${from.halvings}`,
@@ -52,8 +52,8 @@ export function subsample(
       mode: "scalar",
       body: [
         loop("row", target.height, [
-          letPointer("source", relative("planes_from", rowOf(from, source, "slot_from", multiply(variable("row"), 2)))),
-          letPointer("target", relative("planes_to", rowOf(to, target, "slot_to", variable("row")))),
+          letPointer("source", relative("planes_from", sourceRow)),
+          letPointer("target", relative("planes_to", targetRow)),
           loop("j", target.words, [
             letPointer("pair", relative("source", multiply(variable("j"), 2))),
             ...evenBits("low", load(relative("pair"))),

@@ -1,6 +1,7 @@
 /** The surroundings of a plane: what lies outside the frame, filled by the border rule. */
+import type { ValueId } from "../ir/node.js";
 import type { BorderRule } from "../morph/border.js";
-import { add, constant, load, lowBitsIndex, multiply, relative, subtract, variable } from "../word/build.js";
+import { add, constant, load, lowBitsIndex, relative, subtract, variable } from "../word/build.js";
 import {
   and,
   andNot,
@@ -17,12 +18,21 @@ import {
 } from "../word/build-statement.js";
 import type { Index, Statement, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
-import type { Geometry } from "./geometry.js";
+import { type Geometry, planesOf } from "./geometry.js";
+import type { Lowering } from "./lowering.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
-import { sizeCandidates, sizesInside } from "./sizes.js";
+import { haloRowAt, sizeCandidates, sizesInside } from "./sizes.js";
+
+/** Fills the surroundings of all planes of `value` that something reads. */
+export function surroundPlanes({ schedule, layout, builder }: Lowering, value: ValueId): Statement[] {
+  const geometry = layout.geometryOf(value);
+  return planesOf(schedule, geometry, value).flatMap(({ surroundings, slot }) =>
+    surroundings === "none" ? [] : [builder.callOf(surround(geometry, layout.planesAt(geometry), slot, surroundings))],
+  );
+}
 
 /** Fills what lies outside the frame of a plane: row tails, words left and right, rows above and below. */
-export function surround(geometry: Geometry, planesAt: Index, slot: number, border: BorderRule): Callable {
+function surround(geometry: Geometry, planesAt: Index, slot: number, border: BorderRule): Callable {
   const { height } = sizesInside(geometry);
   const { top, bottom } = geometry.halo;
   const isReplicated = border === "replicate";
@@ -76,7 +86,7 @@ function fillRows(geometry: Geometry, name: string, count: number, first: Index,
   if (count === 0) return [];
   const sizes = sizesInside(geometry);
   const used = add(sizes.words, geometry.leftWords + Math.ceil(geometry.halo.right / 32));
-  const rowStart = (row: Index): Index => add(multiply(variable("slot"), sizes.plane), multiply(row, sizes.stride));
+  const rowStart = (row: Index): Index => haloRowAt(sizes, variable("slot"), row);
   const [source, target, word] = [`${name}_source`, `${name}_target`, variable(`${name}_word`)];
   return [
     ...(from === null ? [] : [letPointer(source, relative("planes", rowStart(from)))]),

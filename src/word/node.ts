@@ -204,3 +204,17 @@ export function entryParameters(program: Pick<WordProgram, "interface">): readon
   if (program.interface.kind === "samples") return ["count"];
   return program.interface.height === null || program.interface.width === null ? ["height", "width"] : [];
 }
+
+/**
+ * Values that the entry point accepts for a parameter; anything else is an error that generated code reports. A side
+ * that the network fixes has one, and a free side must leave a pixel after all halvings.
+ */
+export function acceptedSizes(
+  program: Pick<WordProgram, "interface">,
+  parameter: "height" | "width" | "count",
+): { readonly least: number; readonly greatest: number } {
+  const contract = program.interface;
+  if (contract.kind === "samples" || parameter === "count") return { least: 1, greatest: MAXIMUM_SIDE };
+  const fixed = contract[parameter];
+  return { least: fixed ?? 2 ** contract.outputHalvings, greatest: fixed ?? MAXIMUM_SIDE };
+}

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gateRoutines } from "../../src/lower/gate-routines.js";
+import { callOfGates, gateRoutines } from "../../src/lower/gate-routines.js";
 import { FIRST_INPUT_SLOT, GateList, GateTables, type Signal, ZERO_SLOT } from "../../src/lower/gates.js";
-import { absolute, typedIndex } from "../../src/word/build.js";
+import { absolute } from "../../src/word/build.js";
 import { interpretProgram } from "../../src/word/interpret.js";
 import { bitOf, everyPattern, LANES, programOf } from "./evaluate-graph.js";
 import { randomNumbers } from "./modules.js";
@@ -18,24 +18,8 @@ function evaluateGates(
 ): Uint32Array[] {
   const tables = new GateTables();
   for (const list of before) list.encode(tables);
-  const { firstGate, gateCount, firstSlot } = gates.encode(tables);
-  const program = programOf(
-    gateRoutines(tables),
-    [
-      {
-        kind: "call",
-        callee: "evaluate_gates",
-        arguments: [
-          { type: "pointer", value: absolute("scratch", 0) },
-          typedIndex(firstGate),
-          typedIndex(gateCount),
-          typedIndex(firstSlot),
-        ],
-        result: null,
-      },
-    ],
-    tables.tables(),
-  );
+  const range = gates.encode(tables);
+  const program = programOf(gateRoutines(tables), callOfGates(range, absolute("scratch", 0)), tables.tables());
   const scratch = new Uint32Array(gates.slotCount * LANES).fill(0xdeadbeef);
   scratch.fill(0, ZERO_SLOT * LANES, (ZERO_SLOT + 1) * LANES);
   inputs.forEach((words, index) => scratch.set(words, (FIRST_INPUT_SLOT + index) * LANES));
@@ -86,7 +70,7 @@ function addGate(gates: GateList, values: { signal: Signal; bits: Uint8Array }[]
       break;
     }
     case "constant":
-      values.push({ signal: gates.constant(complemented ? 0 : 1), bits: bitsOf(() => true) });
+      values.push({ signal: gates.constant(1, complemented), bits: bitsOf(() => true) });
       break;
     case "sumAbove": {
       const terms = signals.map((operand, index) => ({ operand, weight: each.weights[index]! }));

@@ -1,6 +1,6 @@
 /** The source file: tables, helpers, the program's functions, and the public ones. */
 import { InternalError } from "../../diagnostics.js";
-import { entryParameters, type Table, type WordFunction, type WordProgram } from "../../word/node.js";
+import { acceptedSizes, entryParameters, type Table, type WordFunction, type WordProgram } from "../../word/node.js";
 import { visitFunction } from "../../word/visit.js";
 import type { Header } from "../backend.js";
 import type { Helper } from "./expression.js";
@@ -55,11 +55,9 @@ function printCompanion({ prototype, body }: PublicFunction): string[] {
 }
 
 function sizeConditions(program: WordProgram, file: FileScope): string[] {
-  const contract = program.interface;
-  const least = contract.kind === "images" ? 2 ** contract.outputHalvings : 1;
   return entryParameters(program).map((name) => {
-    const fixed = contract.kind === "images" && name !== "count" ? contract[name] : null;
-    if (fixed !== null) return `${name} != ${file.names.macro}_${name.toUpperCase()}`;
+    const { least, greatest } = acceptedSizes(program, name);
+    if (least === greatest) return `${name} != ${file.names.macro}_${name.toUpperCase()}`;
     file.helpers.add("accepts");
     return `!${file.names.model}_accepts(${name}, ${least})`;
   });

@@ -2,7 +2,7 @@
  * The functions that a generated JavaScript module offers, and the helpers they need, as data: the JS backend builds
  * them with ts-morph, the WASM wrapper prints them as text, the declaration files take their signatures.
  */
-import { entryParameters, type Index, MAXIMUM_SIDE, type WordProgram } from "../../word/node.js";
+import { acceptedSizes, entryParameters, type Index, MAXIMUM_SIDE, type WordProgram } from "../../word/node.js";
 import { layoutOf } from "./layout.js";
 import { scoreFunctions } from "./scores.js";
 import { printIndex } from "./text.js";
@@ -186,14 +186,9 @@ function product(left: string, right: string): string {
 
 /** Statements that check the sizes given to a public function. */
 export function sizeChecks(program: WordProgram): string[] {
-  const { interface: boundary } = program;
-  // A picture that is halved to nothing is refused.
-  const least = boundary.kind === "images" ? 2 ** boundary.outputHalvings : 1;
   return entryParameters(program).map((name) => {
-    const fixed = name === "count" || boundary.kind === "samples" ? null : boundary[name];
-    return fixed === null
-      ? `checkSize("${name}", ${name}, ${least}, MAXIMUM_SIDE);`
-      : `checkSize("${name}", ${name}, ${fixed}, ${fixed});`;
+    const { least, greatest } = acceptedSizes(program, name);
+    return `checkSize("${name}", ${name}, ${least}, ${greatest === MAXIMUM_SIDE ? "MAXIMUM_SIDE" : greatest});`;
   });
 }
 

@@ -11,7 +11,7 @@
  */
 import type binaryenNamespace from "binaryen";
 import { InternalError } from "../../diagnostics.js";
-import { entryParameters, MAXIMUM_SIDE, type Space, type Table, type WordProgram } from "../../word/node.js";
+import { acceptedSizes, entryParameters, type Space, type Table, type WordProgram } from "../../word/node.js";
 import { layoutOf } from "../js-api/layout.js";
 import { spacesUsed } from "../js-api/pointers.js";
 import type { Binaryen, Expression, PlacedTable } from "./scope.js";
@@ -112,11 +112,14 @@ function addRun({ binaryen, module, basesOf }: ModuleScope, program: WordProgram
   const spaces = runSpaces(program);
   const { i32 } = module;
   const parameter = (index: number): Expression => module.local.get(index, binaryen.i32);
-  const sizes = entryParameters(program).map((_, index) => spaces.length + index);
-  // Unsigned: 0 becomes the largest number of all.
-  const isOutside = (size: number): Expression =>
-    i32.ge_u(i32.sub(parameter(size), i32.const(1)), i32.const(MAXIMUM_SIDE));
-  const checks = sizes.map((size) => module.if(isOutside(size), module.return(i32.const(1))));
+  const names = entryParameters(program);
+  const sizes = names.map((_, index) => spaces.length + index);
+  // Unsigned: what is less than the least becomes larger than any range.
+  const checks = names.map((name, index) => {
+    const { least, greatest } = acceptedSizes(program, name);
+    const above = i32.sub(parameter(spaces.length + index), i32.const(least));
+    return module.if(i32.gt_u(above, i32.const(greatest - least)), module.return(i32.const(1)));
+  });
   const call = module.call(
     entry.name,
     [...basesOf(entry.name).map((space) => parameter(spaces.indexOf(space))), ...sizes.map(parameter)],

@@ -3,20 +3,20 @@
   (func $run (type $t0) (param $p0 i32) (param $p1 i32) (param $p2 i32) (param $p3 i32) (param $p4 i32) (result i32)
     (local $l5 i32) (local $l6 i32) (local $l7 i32) (local $l8 i32) (local $l9 i32) (local $l10 i32) (local $l11 i32) (local $l12 i32)
     (if $I0
-      (i32.ge_u
+      (i32.gt_u
         (i32.sub
           (local.get $p3)
           (i32.const 1))
-        (i32.const 65535))
+        (i32.const 65534))
       (then
         (return
           (i32.const 1))))
     (if $I1
-      (i32.ge_u
+      (i32.gt_u
         (i32.sub
           (local.get $p4)
           (i32.const 1))
-        (i32.const 65535))
+        (i32.const 65534))
       (then
         (return
           (i32.const 1))))

@@ -1,0 +1,53 @@
+/** What lies where in scratch memory: the planes of one resolution after the other, then the slots of gates. */
+import { InternalError } from "../diagnostics.js";
+import type { ValueId } from "../ir/node.js";
+import { add, multiply } from "../word/build.js";
+import type { Index, Statement } from "../word/node.js";
+import { type Geometry, geometries, halvingsOf } from "./geometry.js";
+import type { Schedule } from "./schedule.js";
+import { sizeStatements, sizesOutside } from "./sizes.js";
+
+export class Layout {
+  /** Where slots begin, in the entry point. */
+  readonly slotsAt: Index;
+  readonly #schedule: Schedule;
+  readonly #lanes: number;
+  readonly #geometries: ReadonlyMap<number, Geometry>;
+
+  constructor(schedule: Schedule, lanes: number) {
+    this.#schedule = schedule;
+    this.#lanes = lanes;
+    this.#geometries = geometries(schedule, lanes);
+    this.slotsAt = add(...this.#resolutions().map((each) => multiply(sizesOutside(each).plane, each.slots)));
+  }
+
+  geometryOf(value: ValueId): Geometry {
+    const geometry = this.#geometries.get(halvingsOf(this.#schedule.types[value]));
+    if (geometry === undefined) throw new InternalError("a resolution without planes");
+    return geometry;
+  }
+
+  /** Where the planes of a resolution begin, in the entry point. */
+  planesAt(geometry: Geometry): Index {
+    const before = this.#resolutions().filter((each) => each.halvings < geometry.halvings);
+    return add(...before.map((each) => multiply(sizesOutside(each).plane, each.slots)));
+  }
+
+  /** Names the sizes that the entry point computes from its parameters. */
+  sizeStatements(): Statement[] {
+    return this.#resolutions().flatMap(sizeStatements);
+  }
+
+  /** Words of all planes and of `slots` slots, from the entry point's parameters. */
+  scratchWords(slots: number): Index {
+    const planes = this.#resolutions().map((each) => multiply(each.plane, each.slots));
+    // A vector load at the end of the last plane reads on into what follows.
+    const widest = this.#resolutions().reduce((most, each) => Math.max(most, each.rightWords), 0);
+    return add(...planes, slots * this.#lanes, widest + this.#lanes + 1);
+  }
+
+  /** At most one for each halving, largest pictures first. */
+  #resolutions(): Geometry[] {
+    return [...this.#geometries.values()];
+  }
+}

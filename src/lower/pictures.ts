@@ -1,0 +1,71 @@
+/** The caller's pictures into planes, and planes into the caller's pictures. */
+import type { ValueId } from "../ir/node.js";
+import { add, constant, LANES, lowBitsIndex, multiply } from "../word/build.js";
+import type { Index, Statement } from "../word/node.js";
+import type { Callable } from "./function.js";
+import { anySlotOf, type Geometry, planesOf } from "./geometry.js";
+import type { Lowering } from "./lowering.js";
+import { nodeOf } from "./schedule.js";
+import { sizesOutside } from "./sizes.js";
+import { surroundPlanes } from "./surround.js";
+import { type CopyMode, clearTails, exportPlane, importBits, importLevelSet } from "./transfer.js";
+
+/** Fills the planes of the input channels and level sets from picture number `picture`. */
+export function importPictures(lowering: Lowering, picture: Index): Statement[] {
+  return [...lowering.schedule.planes.keys()].flatMap((value) => importPlanes(lowering, value, picture));
+}
+
+function importPlanes(lowering: Lowering, value: ValueId, picture: Index): Statement[] {
+  const { schedule, layout, builder } = lowering;
+  const node = nodeOf(schedule.module, value);
+  if (node.kind !== "input" && node.kind !== "level-set") return [];
+  const geometry = layout.geometryOf(value);
+  const { height, width, words } = sizesOutside(geometry);
+  const planesAt = layout.planesAt(geometry);
+  const channelSize = multiply(height, node.kind === "input" ? words : width);
+  const from = multiply(add(multiply(picture, schedule.module.input.channels), node.channel), channelSize);
+  const filled = planesOf(schedule, geometry, value).flatMap(({ slot }) =>
+    node.kind === "input"
+      ? copy(lowering, geometry, (mode) => importBits(geometry, planesAt, slot, from, mode))
+      : [builder.callOf(importLevelSet(geometry, planesAt, slot, from, node.threshold))],
+  );
+  return [...filled, ...surroundPlanes(lowering, value)];
+}
+
+/** Writes the module's outputs, which are images, to the channels of the output. */
+export function exportPictures(lowering: Lowering): Statement[] {
+  const { schedule, layout } = lowering;
+  return schedule.module.outputs.flatMap((value, channel) => {
+    const geometry = layout.geometryOf(value);
+    const planesAt = layout.planesAt(geometry);
+    const slot = anySlotOf(schedule, geometry, value);
+    return [
+      ...copy(lowering, geometry, (mode) => exportPlane(geometry, planesAt, slot, channel, mode)),
+      ...clearOutputTails(lowering, geometry, channel),
+    ];
+  });
+}
+
+/** A copy by vectors where the rows are wide enough for one, which a free width tells at run time only. */
+function copy(
+  { builder, lanes }: Lowering,
+  geometry: Geometry,
+  callableFor: (mode: CopyMode) => Callable,
+): Statement[] {
+  const { words } = sizesOutside(geometry);
+  const call = (mode: CopyMode): Statement => builder.callOf(callableFor(mode));
+  if (lanes === 1) return [call("scalar")];
+  if (words.kind === "constant") return [call(words.value < lanes ? "scalar" : "vector")];
+  const isNarrow = { kind: "index", operator: "<", left: words, right: LANES } as const;
+  return [{ kind: "if", condition: isNarrow, then: [call("scalar")], else: [call("vector")] }];
+}
+
+/** Nothing for a width of whole words. */
+function clearOutputTails({ builder }: Lowering, geometry: Geometry, channel: number): Statement[] {
+  const tail = lowBitsIndex(sizesOutside(geometry).width, 5);
+  if (tail.kind === "constant" && tail.value === 0) return [];
+  const clear = builder.callOf(clearTails(geometry, channel));
+  if (tail.kind === "constant") return [clear];
+  const isRagged = { kind: "index", operator: "!=", left: tail, right: constant(0) } as const;
+  return [{ kind: "if", condition: isRagged, then: [clear], else: [] }];
+}

@@ -1,0 +1,77 @@
+/** The stages of a module, each as calls of the functions that compute its planes from those of earlier stages. */
+import { InternalError } from "../diagnostics.js";
+import type { ValueId } from "../ir/node.js";
+import type { Statement } from "../word/node.js";
+import { gatheredStage } from "./gathered-stage.js";
+import { anySlotOf, planesOf } from "./geometry.js";
+import type { Body, Lowering } from "./lowering.js";
+import { type PlannedStage, planStages } from "./plan.js";
+import { nodeOf, type Schedule, valueOf } from "./schedule.js";
+import { straightStage } from "./stage.js";
+import { subsample } from "./subsample.js";
+import { surroundPlanes } from "./surround.js";
+
+/** All stages in order. They run one after the other and use the same slots in turn. */
+export function lowerStages(lowering: Lowering): Body {
+  const names = new StageNames(lowering.schedule);
+  const bodies = planStages(lowering.schedule).map((stage) => lowerStage(lowering, stage, names));
+  return {
+    statements: bodies.flatMap((body) => body.statements),
+    slots: bodies.reduce((most, body) => Math.max(most, body.slots), 0),
+  };
+}
+
+function lowerStage(lowering: Lowering, stage: PlannedStage, names: StageNames): Body {
+  const { schedule, layout, builder, gateTables } = lowering;
+  const [first] = stage.values;
+  if (first === undefined) throw new InternalError("a stage without values");
+  const after = stage.values.flatMap((value) => surroundPlanes(lowering, value));
+  if (stage.form === "subsample") {
+    return { statements: [...stage.values.flatMap((value) => subsamplePlanes(lowering, value)), ...after], slots: 0 };
+  }
+  const geometry = layout.geometryOf(first);
+  const job = {
+    name: names.next(first),
+    comment: stage.comment,
+    values: stage.values,
+    schedule,
+    geometry,
+    planesAt: layout.planesAt(geometry),
+  };
+  if (stage.form === "straight") {
+    return { statements: [builder.callOf(straightStage(job)), ...after], slots: 0 };
+  }
+  const { callable, tables, slots } = gatheredStage(job, gateTables, layout.slotsAt);
+  builder.addTables(tables);
+  return { statements: [builder.callOf(callable), ...after], slots };
+}
+
+function subsamplePlanes({ schedule, layout, builder }: Lowering, value: ValueId): Statement[] {
+  const node = nodeOf(schedule.module, value);
+  if (node.kind !== "subsample") throw new InternalError("not a sub-sampling");
+  const [from, to] = [layout.geometryOf(node.input), layout.geometryOf(value)];
+  const fromSlot = anySlotOf(schedule, from, node.input);
+  return planesOf(schedule, to, value).map(({ slot }) =>
+    builder.callOf(subsample(from, layout.planesAt(from), fromSlot, to, layout.planesAt(to), slot)),
+  );
+}
+
+/** `layer3`, or `layer3_2` for its second function; `stage` where a value comes from no layer. */
+class StageNames {
+  readonly #schedule: Schedule;
+  readonly #taken = new Set<string>();
+
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule;
+  }
+
+  next(value: ValueId): string {
+    const { origin } = valueOf(this.#schedule.module, value);
+    const layer = origin === null ? null : /^layers\[(\d+)\]/.exec(origin.path);
+    const base = layer === null ? "stage" : `layer${layer[1] ?? ""}`;
+    let name = base;
+    for (let suffix = 2; this.#taken.has(name); suffix++) name = `${base}_${suffix}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
