@@ -1859,7 +1859,7 @@ export const PaddingMode = {
 export interface Model {
   /** Version of this format: 1. Other versions are refused. */
   readonly formatVersion?: number | null;
-  /** A C identifier of 1 to 63 characters; the names of the generated code begin with it. */
+  /** A C identifier of 1 to 63 characters that begins with a letter; the names of the generated code begin with it. */
   readonly name?: string | null;
   readonly input?: Input | null;
   readonly provenance?: Provenance | null;
@@ -1959,7 +1959,7 @@ export interface Readout {
   readonly inFeatures?: number | null;
   /** 1 to 2^20. */
   readonly classes?: number | null;
-  /** One neuron for each class, weights of shape [classes, in_features]. */
+  /** One neuron for each class, weights of shape [classes, in_features]; any activation but step. */
   readonly bank?: NeuronBank | null;
 }
 

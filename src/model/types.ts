@@ -122,7 +122,7 @@ export interface Provenance {
 }
 
 export interface Model {
-  /** A C identifier: letters, digits and underscores, not starting with a digit, 1 to 63 characters. */
+  /** A C identifier: letters, digits and underscores, beginning with a letter, 1 to 63 characters. */
   readonly name: string;
   readonly input: InputDescription;
   readonly layers: readonly Layer[];

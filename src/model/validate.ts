@@ -10,7 +10,8 @@ import { readLayer, readSize } from "./layers.js";
 import { FORMAT_VERSION, MODEL_LIMITS } from "./limits.js";
 import type { InputDescription, LevelSetEncoding, Model, Provenance } from "./types.js";
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
+/** Names that begin with an underscore are reserved in C. */
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 
 /**
  * The model of a message, every promise of {@link Model} checked.
@@ -33,7 +34,7 @@ export function readModel(message: ModelMessage): Model {
 
   const name = message.name ?? "";
   if (!NAME.test(name)) {
-    const hint = "letters, digits and underscores, not starting with a digit, 1 to 63 characters";
+    const hint = "letters, digits and underscores, beginning with a letter, 1 to 63 characters";
     findings.add("BMN0208", `the model's name is ${JSON.stringify(name.slice(0, 80))}`, "name", hint);
   }
   const input = readInput(message.input ?? null, findings);

@@ -103,7 +103,7 @@ const provenance: fc.Arbitrary<Provenance> = fc.record({
 /** Networks that are valid in every way: images only, or ending in a vector or scores. */
 export const arbitraryModel: fc.Arbitrary<Model> = fc
   .record({
-    name: fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/),
+    name: fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,20}$/),
     input,
     depth: fc.integer({ min: 1, max: 3 }),
     pooled: fc.boolean(),
