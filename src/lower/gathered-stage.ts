@@ -23,7 +23,7 @@ import { FIRST_INPUT_SLOT, type GateTables, ZERO_SLOT } from "./gates.js";
 import { type Geometry, planesOf } from "./geometry.js";
 import { haloRowAt, rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 import type { StageJob } from "./stage.js";
-import { unsignedTable } from "./table.js";
+import { columnOf } from "./table.js";
 import { type Tap, TapGates } from "./tap-gates.js";
 
 export interface GatheredStage {
@@ -40,6 +40,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
   const { gates, taps } = builder;
   const range = gates.encode(gateTables);
   const sizes = sizesInside(geometry);
+  const gather = gatherTaps(name, taps, geometry);
   const callable = makeCallable(
     {
       name,
@@ -52,7 +53,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
             "j",
             sizes.words,
             [
-              ...gatherTaps(name, taps.length, geometry),
+              ...gather.statements,
               ...callOfGates(range, relative("slots")),
               ...storeResults(
                 job,
@@ -66,7 +67,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
     },
     [...sizeCandidates(geometry, planesAt), slotsCandidate(slotsAt)],
   );
-  return { callable, tables: tapTables(name, taps, geometry), slots: gates.slotCount };
+  return { callable, tables: gather.tables, slots: gates.slotCount };
 }
 
 function slotPointer(slot: Index): Pointer {
@@ -76,39 +77,38 @@ function slotPointer(slot: Index): Pointer {
 const TAP = variable("t");
 
 /** Fills the input slots with the words of the taps at the computed position. */
-function gatherTaps(name: string, count: number, geometry: Geometry): Statement[] {
-  if (count === 0) return [];
-  const table = (field: string): Index => ({ kind: "table", table: `${name}_${field}`, index: TAP });
-  const row = haloRowAt(sizesInside(geometry), table("plane"), add(variable("row"), table("row")));
-  const shift = variable("shift");
-  return [
-    loop("t", count, [
-      letPointer("source", relative("planes", add(row, table("word"), variable("j")))),
-      letIndex("shift", table("shift")),
-      // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
-      store(
-        slotPointer(add(TAP, FIRST_INPUT_SLOT)),
-        or(
-          shiftRight(load(relative("source")), shift),
-          shiftLeft(shiftLeft(load(relative("source"), 1), 1), subtract(31, shift)),
-        ),
-      ),
-    ]),
-  ];
-}
-
-/** What {@link gatherTaps} reads: where each tap lies, from the first word of the first plane's halo on. */
-function tapTables(name: string, taps: readonly Tap[], { halo, leftWords }: Geometry): Table[] {
-  if (taps.length === 0) return [];
+function gatherTaps(
+  name: string,
+  taps: readonly Tap[],
+  geometry: Geometry,
+): { readonly statements: readonly Statement[]; readonly tables: readonly Table[] } {
+  if (taps.length === 0) return { statements: [], tables: [] };
   const wordOf = (tap: Tap): number => Math.floor(tap.column / 32);
-  const table = (field: string, comment: string, entry: (tap: Tap) => number): Table =>
-    unsignedTable(`${name}_${field}`, taps.map(entry), comment);
-  return [
-    table("plane", "plane of each pixel that is read", (tap) => tap.slot),
-    table("row", "row of each pixel that is read, from the top of the halo", (tap) => tap.row + halo.top),
-    table("word", "word of each pixel that is read, from the left of the halo", (tap) => wordOf(tap) + leftWords),
-    table("shift", "bit of each pixel that is read, in that word", (tap) => tap.column - 32 * wordOf(tap)),
+  const columnFor = (field: string, comment: string, entry: (tap: Tap) => number): ReturnType<typeof columnOf> =>
+    columnOf(`${name}_${field}`, taps.map(entry), `${comment} of each pixel that is read`, TAP);
+  const plane = columnFor("plane", "plane", (tap) => tap.slot);
+  const row = columnFor("row", "row, from the top of the halo,", (tap) => tap.row + geometry.halo.top);
+  const word = columnFor("word", "word, from the left of the halo,", (tap) => wordOf(tap) + geometry.leftWords);
+  const bit = columnFor("shift", "bit in the word", (tap) => tap.column - 32 * wordOf(tap));
+
+  const start = haloRowAt(sizesInside(geometry), plane.entry, add(variable("row"), row.entry));
+  const shift = variable("shift");
+  const gather = [
+    letPointer("source", relative("planes", add(start, word.entry, variable("j")))),
+    letIndex("shift", bit.entry),
+    // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
+    store(
+      slotPointer(add(TAP, FIRST_INPUT_SLOT)),
+      or(
+        shiftRight(load(relative("source")), shift),
+        shiftLeft(shiftLeft(load(relative("source"), 1), 1), subtract(31, shift)),
+      ),
+    ),
   ];
+  return {
+    statements: [loop("t", taps.length, gather)],
+    tables: [plane, row, word, bit].flatMap((column) => column.tables),
+  };
 }
 
 /** Stores the slot of each value to the value's planes. */

@@ -1,8 +1,9 @@
 /** Constant tables of the generated code. */
 import { InternalError } from "../diagnostics.js";
-import type { Table } from "../word/node.js";
+import { constant } from "../word/build.js";
+import type { Index, Table } from "../word/node.js";
 
-/** A table of unsigned integers below 2^32, in the narrower of u16 and u32 that holds them all. */
+/** A table of unsigned integers below 2^32, in the narrowest element that holds them all. */
 export function unsignedTable(name: string, values: readonly number[], comment: string): Table {
   let greatest = 0;
   for (const value of values) {
@@ -10,5 +11,18 @@ export function unsignedTable(name: string, values: readonly number[], comment: 
     if (value > greatest) greatest = value;
   }
   if (greatest >= 2 ** 32) throw new InternalError(`${name} holds ${greatest}`);
-  return { name, element: greatest < 2 ** 16 ? "u16" : "u32", values, comment };
+  const element = greatest < 2 ** 8 ? "u8" : greatest < 2 ** 16 ? "u16" : "u32";
+  return { name, element, values, comment };
+}
+
+/** Entry `index` of a table of `values`: a constant, and no table, where all values are equal. */
+export function columnOf(
+  name: string,
+  values: readonly number[],
+  comment: string,
+  index: Index,
+): { readonly entry: Index; readonly tables: readonly Table[] } {
+  const [first] = values;
+  if (first !== undefined && values.every((value) => value === first)) return { entry: constant(first), tables: [] };
+  return { entry: { kind: "table", table: name, index }, tables: [unsignedTable(name, values, comment)] };
 }

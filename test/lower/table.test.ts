@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { InternalError } from "../../src/diagnostics.js";
-import { unsignedTable } from "../../src/lower/table.js";
+import { columnOf, unsignedTable } from "../../src/lower/table.js";
+import { constant, variable } from "../../src/word/build.js";
 
 test("a table of unsigned integers is as wide as its greatest", () => {
-  expect(unsignedTable("t", [], "").element).toBe("u16");
+  expect(unsignedTable("t", [255, 0], "").element).toBe("u8");
+  expect(unsignedTable("t", [256, 0], "").element).toBe("u16");
   expect(unsignedTable("t", [3, 65535, 0], "").element).toBe("u16");
   expect(unsignedTable("t", [65536, 1], "why")).toEqual({
     name: "t",
@@ -16,4 +18,11 @@ test("a table of unsigned integers is as wide as its greatest", () => {
 
 test.each([-1, 2 ** 32, 0.5, Number.NaN])("%f is a bug", (value) => {
   expect(() => unsignedTable("t", [1, value], "")).toThrow(InternalError);
+});
+
+test("a column of equal values is a constant, any other a table", () => {
+  expect(columnOf("t", [7, 7, 7], "", variable("i"))).toEqual({ entry: constant(7), tables: [] });
+  const { entry, tables } = columnOf("t", [7, 8], "why", variable("i"));
+  expect(entry).toEqual({ kind: "table", table: "t", index: variable("i") });
+  expect(tables).toEqual([unsignedTable("t", [7, 8], "why")]);
 });
