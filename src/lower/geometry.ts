@@ -93,10 +93,11 @@ function geometryAt(
     return fixed === null ? shiftRightIndex(variable(name), halvings) : constant(fixed);
   };
   const [height, width] = [sideOf("height"), sideOf("width")];
-  if (size.height === 0 || size.width === 0 || 2 ** halvings > MAXIMUM_SIDE) {
+  const least = 2 ** halvings;
+  if (size.height === 0 || size.width === 0 || least > MAXIMUM_SIDE) {
     fail("BMN0503", `the picture is too small to be halved ${halvings} times`, {
       path: "input",
-      hint: `use at least ${2 ** halvings}×${2 ** halvings} pixels`,
+      hint: least > MAXIMUM_SIDE ? "use fewer max-pooling layers" : `use at least ${least}×${least} pixels`,
     });
   }
   const halo = haloOf(schedule, halvings);
