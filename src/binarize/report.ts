@@ -40,7 +40,7 @@ export interface NeuronReport {
   readonly threshold: { readonly weights: readonly string[]; readonly bound: string } | null;
   /** `lower ≤ B < upper` was (or was not) satisfied for S with the bounds that came in; null where no S was tested. */
   readonly inequality: { readonly lower: number; readonly bias: number; readonly upper: number } | null;
-  /** Distance to the closest operation that replaced an `approximate` neuron, else null. */
+  /** Squared distance to the closest operation that replaced an `approximate` neuron, else null. */
   readonly distance: number | null;
   /** Bounds proved for the output. */
   readonly output: ChannelBounds;

@@ -7,13 +7,16 @@ export const commonOptions = {
   quiet: { type: "boolean", default: false, describe: "No logs and no progress on standard error" },
 } as const satisfies Record<string, Options>;
 
-const binarize = {
+const policy = {
   type: "string",
   choices: ["auto", "exact", "approximate", "approximate=constant"],
-  default: "auto",
   requiresArg: true,
-  describe: "auto: exact where proved, else as threshold functions; exact: refuse what is not proved; approximate",
+  describe:
+    "auto: exact where proved, else as threshold functions; exact: refuse what is not proved; " +
+    "approximate: replace what is no erosion or dilation by the closest one (papers' constant set)",
 } as const satisfies Options;
+
+const binarize = { ...policy, default: "auto" } as const satisfies Options;
 
 const shape = {
   type: "string",
@@ -41,14 +44,17 @@ export const runOptions = {
     alias: "o",
     type: "string",
     requiresArg: true,
-    describe: "Picture to write (.png, .pbm, - for PNG); %p is the input's name, %c the channel",
+    describe:
+      "Picture to write (.png, .pbm, - for PNG): %p stands for the input's file name without its ending, " +
+      "%c for the number of the output channel; without %c all channels stand side by side in one picture",
   },
   threshold: {
     type: "number",
     requiresArg: true,
     describe: "Turn gray samples of at least this value (1 to 255) into 1, others into 0",
   },
-  binarize,
+  // Without a default, so that it can be refused for artifacts.
+  binarize: { ...policy, defaultDescription: '"auto"' },
   compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
 } as const satisfies Record<string, Options>;
 

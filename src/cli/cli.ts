@@ -34,6 +34,8 @@ interface Command {
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Options>>;
   readonly examples: readonly (readonly [command: string, describe: string])[];
+  /** What more there is to say, below the examples. */
+  readonly notes?: string;
   /** Takes the arguments that its options describe, which only yargs knows when it has read them. */
   readonly run: (parsed: never, context: Context) => Promise<number>;
 }
@@ -67,8 +69,11 @@ const COMMANDS: readonly Command[] = [
     options: runOptions,
     examples: [
       ["$0 run opening.pb noisy.png -o clean.png", "the picture that the model answers"],
-      ["$0 run digits.c.json 7.pgm 3.pgm", "class and scores z of each picture"],
+      ["$0 run twins.pb a.png b.png -o out/%p-%c.png", "out/a-0.png, out/a-1.png, out/b-0.png, out/b-1.png"],
+      ["$0 run digits.c.json 7.pgm 3.pgm", "class, pre-activations z and scores of each picture"],
     ],
+    notes:
+      "Bits: in PBM a 1, which viewers show black, is a set bit; in PNG and PGM white is a set bit, black is none.",
     run: async (parsed: RunArguments, context) => (await import("./commands/run.js")).runCommand(parsed, context),
   },
   {
@@ -138,11 +143,27 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+const COMPLETION = "completion";
+
+/** Of the command that yargs makes, which prints the script whatever else is asked. */
+const COMPLETION_HELP = `bimonnc ${COMPLETION}
+
+Print a script that completes commands in bash or zsh.
+
+Examples:
+  source <(bimonnc ${COMPLETION})         completes in this shell
+  bimonnc ${COMPLETION} >> ~/.bashrc      in every bash from now on; ~/.zshrc for zsh`;
+
+function asksForCompletionHelp([command, ...others]: readonly string[]): boolean {
+  return command === COMPLETION && others.some((argument) => argument === "--help" || argument === "-h");
+}
+
 /** Reads the command line; returns what yargs has to print: help, version, completion. @throws UsageError */
 async function parse(
   argv: readonly string[],
   select: (command: Command, parsed: CommonArguments) => void,
 ): Promise<string> {
+  if (asksForCompletionHelp(argv)) return COMPLETION_HELP;
   let printed = "";
   const parser = describeCommands(yargs([]), select)
     .scriptName("bimonnc")
@@ -151,7 +172,7 @@ async function parse(
     .options(commonOptions)
     .epilogue(EXIT_STATUSES)
     .version(VERSION)
-    .completion("completion", "Print a script that completes commands in bash or zsh")
+    .completion(COMPLETION, "Print a script that completes commands in bash or zsh")
     .help()
     .alias("help", "h")
     .demandCommand(1, "name a command")
@@ -172,7 +193,7 @@ async function parse(
 function describeCommands(parser: Argv, select: (command: Command, parsed: CommonArguments) => void): Argv {
   let described = parser;
   for (const command of COMMANDS) {
-    const { name, describe, positionals, options, examples } = command;
+    const { name, describe, positionals, options, examples, notes } = command;
     const usage = [name, ...positionals.map((each) => `<${each.name}${each.array === true ? ".." : ""}>`)].join(" ");
     described = described.command(
       usage,
@@ -184,6 +205,7 @@ function describeCommands(parser: Argv, select: (command: Command, parsed: Commo
           built = built.positional(each.name, { type: "string", describe: meaning, demandOption: true });
         }
         for (const [example, meaning] of examples) built = built.example(example, meaning);
+        if (notes !== undefined) built = built.epilogue(notes);
         return built.check((parsed) => refuseRepetitions(parsed, options));
       },
       (parsed) => select(command, restoreStreams(parsed) as CommonArguments),

@@ -6,6 +6,18 @@ const HALVES = " ▀▄█";
 /** Upper left 1, upper right 2, lower left 4, lower right 8. */
 const QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█";
 
+const CORNER = "┌";
+
+/** Says how to read what {@link drawElement} draws. */
+export const DRAWING_LEGEND: readonly string[] = [
+  "drawings: two rows a line, ▀ ▄ █ are members; in the frame ━ marks the origin's column, ╿ or ╽ its row",
+];
+
+/** Whether a line, indented or not, begins a picture. */
+export function isDrawing(line: string): boolean {
+  return line.trimStart().startsWith(CORNER);
+}
+
 /** Widest element drawn with half blocks, and with quarter blocks, in pixels. */
 const WIDEST_HALVES = 64;
 const WIDEST_QUARTERS = 160;
@@ -29,7 +41,7 @@ export function drawElement(element: StructuringElement): readonly string[] | nu
     );
     return `${leftMark(line, originRow)}${blocks.join("")}│`;
   });
-  return [`┌${top.join("")}┐`, ...body, `└${"─".repeat(characters)}┘`];
+  return [`${CORNER}${top.join("")}┐`, ...body, `└${"─".repeat(characters)}┘`];
 }
 
 function memberAt(element: StructuringElement, row: number, column: number): 0 | 1 {

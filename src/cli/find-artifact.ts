@@ -1,5 +1,5 @@
 /** The manifest that belongs to what the user named: itself, a generated file, or a folder. */
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail, withSource } from "../diagnostics.js";
 import { decodeManifest, looksLikeManifest, MAXIMUM_MANIFEST_BYTES, type Manifest } from "../run/manifest.js";
@@ -50,18 +50,54 @@ function onlyArtifact(source: string, found: readonly FoundArtifact[], what: str
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   if (first === undefined) {
-    fail("BMN0701", `${what} has no manifest`, { source, hint: "the manifest NAME.TARGET.json lies beside the files" });
+    const below = isDirectory(source) ? artifactFolders(source) : [];
+    const hint = below.length === 0 ? "the manifest NAME.TARGET.json lies beside the files" : nameOneOf(below);
+    fail("BMN0701", `${what} has no manifest`, { source, hint });
   }
   return fail("BMN0701", `${what} has ${found.length} manifests`, {
     source,
-    hint: `name one of ${found.map((each) => basename(each.path)).join(", ")}`,
+    hint: nameOneOf(found.map((each) => basename(each.path))),
   });
+}
+
+const MOST_NAMED = 16;
+
+function nameOneOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(", ");
+  return names.length === 1 ? `name ${shown}` : `name one of ${shown}${names.length > MOST_NAMED ? ", …" : ""}`;
+}
+
+/** Folders just below with the files of an artifact, as `compile` makes them for several targets; judged by names. */
+function artifactFolders(directory: string): readonly string[] {
+  return listQuietly(directory)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(directory, entry.name))
+    .filter(holdsCertifiedManifest)
+    .toSorted();
+}
+
+function holdsCertifiedManifest(directory: string): boolean {
+  const names = new Set(listQuietly(directory).map((entry) => entry.name));
+  return [...names].some((name) => isManifestName(name) && names.has(name.replace(/\.json$/, ".cert.json")));
+}
+
+function listQuietly(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    // Only a hint is looked for here.
+    return [];
+  }
+}
+
+function isManifestName(name: string): boolean {
+  return /^\w+\.[\w.-]+\.json$/.test(name) && !name.endsWith(".cert.json");
 }
 
 function manifestsIn(directory: string): FoundArtifact[] {
   const names = withSource(directory, () => listNames(directory));
   return names
-    .filter((name) => /^\w+\.[\w.-]+\.json$/.test(name) && !name.endsWith(".cert.json"))
+    .filter(isManifestName)
     .toSorted()
     .flatMap((name) => readManifest(join(directory, name)) ?? []);
 }

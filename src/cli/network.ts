@@ -1,13 +1,15 @@
 /** A network that answers pictures: a model by the interpreter of MorphIR, or an artifact by its own code. */
+import type { BinarizationPolicy } from "../binarize/report.js";
 import { interpretModule } from "../ir/interpret.js";
 import type { MorphModule } from "../ir/node.js";
 import type { Outcome, Picture } from "../morph/picture.js";
 import { checkFiles, openArtifact } from "../run/open-artifact.js";
 import type { ImageInterface, SampleInterface } from "../word/node.js";
 import { binarizeModel } from "./binarize-model.js";
-import type { Context } from "./context.js";
+import { type Context, UsageError } from "./context.js";
 import { findArtifact } from "./find-artifact.js";
 import { naming } from "./naming.js";
+import type { Scoring } from "./outcome-text.js";
 import type { PictureNeed } from "./pictures/fit.js";
 import { readModel } from "./read-model.js";
 import { withOpened } from "./signals.js";
@@ -15,19 +17,20 @@ import { withOpened } from "./signals.js";
 export interface Network {
   readonly name: string;
   readonly need: PictureNeed;
-  /** Scores count in units of 2^exponent; null if there are none. */
-  readonly exponent: number | null;
+  /** Null if there are no scores. */
+  readonly scoring: Scoring | null;
   run(pictures: readonly Picture[]): Promise<readonly Outcome[]>;
 }
 
 export interface NetworkChoice {
-  readonly binarize: string;
+  /** For models alone; `auto` when absent. */
+  readonly binarize?: string | undefined;
   readonly compiler?: string | undefined;
 }
 
 /**
  * Opens the network at `path`, hands it to `action`, and closes it.
- * @throws DiagnosticError whatever reading, checking, binarizing or loading finds
+ * @throws UsageError, DiagnosticError whatever reading, checking, binarizing or loading finds
  */
 export async function withNetwork<T>(
   path: string,
@@ -38,10 +41,14 @@ export async function withNetwork<T>(
   const found = findArtifact(path);
   if (found === null) {
     const { model } = await readModel(path, context);
-    const { module } = await binarizeModel(model, path, { binarize: choice.binarize }, context);
+    const { module } = await binarizeModel(model, path, { binarize: choice.binarize ?? "auto" }, context);
     return action(interpretedNetwork(module));
   }
   const { manifest, directory } = found;
+  if (choice.binarize !== undefined) {
+    const policy = policyText(manifest.policy);
+    throw new UsageError(`--binarize is for models; this artifact was compiled with --binarize ${policy}`);
+  }
   checkFiles(manifest, directory);
   const options = choice.compiler === undefined ? {} : { compiler: choice.compiler };
   return withOpened(
@@ -50,7 +57,7 @@ export async function withNetwork<T>(
       action({
         name: manifest.name,
         need: needOfInterface(manifest.interface),
-        exponent: exponentOfInterface(manifest.interface),
+        scoring: scoringOfInterface(manifest.interface),
         run: async (pictures) => naming(path, async () => runner.run(pictures)),
       }),
   );
@@ -61,8 +68,13 @@ export function needOfInterface(contract: ImageInterface | SampleInterface): Pic
   return { channels, samples, height, width };
 }
 
-function exponentOfInterface(contract: ImageInterface | SampleInterface): number | null {
-  return contract.kind === "samples" && contract.output.kind === "scores" ? contract.output.exponent : null;
+function scoringOfInterface(contract: ImageInterface | SampleInterface): Scoring | null {
+  return contract.kind === "samples" && contract.output.kind === "scores" ? contract.output : null;
+}
+
+/** As it is written on the command line. */
+function policyText(policy: BinarizationPolicy): string {
+  return policy === "approximate-constant" ? "approximate=constant" : policy;
 }
 
 function interpretedNetwork(module: MorphModule): Network {
@@ -70,7 +82,7 @@ function interpretedNetwork(module: MorphModule): Network {
   return {
     name: module.name,
     need: module.input,
-    exponent: readout?.kind === "readout" ? readout.exponent : null,
+    scoring: readout?.kind === "readout" ? readout : null,
     run: async (pictures) => pictures.map((picture) => interpretModule(module, picture)),
   };
 }

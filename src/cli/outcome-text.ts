@@ -1,11 +1,20 @@
 /** Answers as text and as JSON. */
-import { unreachable } from "../diagnostics.js";
+import { InternalError, unreachable } from "../diagnostics.js";
+import { activate } from "../model/activation.js";
+import type { Activation } from "../model/types.js";
 import { type BitImage, getPixel } from "../morph/bit-image.js";
 import { bitLength } from "../morph/integers.js";
 import type { Outcome } from "../morph/picture.js";
 
-/** One line; `exponent` is the power of two that scores count in. */
-export function describeOutcome(outcome: Outcome, exponent: number | null): string {
+/** What the integer scores of a read-out stand for: z = 2^exponent · integer, and ξ(z) is the model's score. */
+export interface Scoring {
+  readonly exponent: number;
+  /** ξ of each class. */
+  readonly activation: readonly Activation[];
+}
+
+/** One line; `scoring` may be null where there are no scores. */
+export function describeOutcome(outcome: Outcome, scoring: Scoring | null): string {
   switch (outcome.kind) {
     case "images": {
       const [first] = outcome.images;
@@ -15,15 +24,17 @@ export function describeOutcome(outcome: Outcome, exponent: number | null): stri
     }
     case "bits":
       return outcome.bits.join("");
-    case "scores":
-      return `class ${outcome.class}, z = ${outcome.scores.map((score) => dyadicToNumber(score, exponent ?? 0)).join(" ")}`;
+    case "scores": {
+      const { z, score } = readScores(outcome.scores, scoring);
+      return `class ${outcome.class}, z = ${z.join(" ")}, score = ${score.join(" ")}`;
+    }
     default:
       return unreachable(outcome);
   }
 }
 
-/** Fields in JSON; `scores` are the exact integers, `preactivations` what they stand for. */
-export function outcomeFields(outcome: Outcome, exponent: number | null): object {
+/** Fields in JSON; `scores` are the exact integers, `z` the pre-activations they stand for, `score` is ξ(z). */
+export function outcomeFields(outcome: Outcome, scoring: Scoring | null): object {
   switch (outcome.kind) {
     case "images": {
       const images = outcome.images.map((image) => ({
@@ -40,12 +51,21 @@ export function outcomeFields(outcome: Outcome, exponent: number | null): object
         kind: "scores",
         class: outcome.class,
         scores: outcome.scores,
-        exponent,
-        preactivations: outcome.scores.map((score) => dyadicToNumber(score, exponent ?? 0)),
+        exponent: scoring?.exponent,
+        ...readScores(outcome.scores, scoring),
       };
     default:
       return unreachable(outcome);
   }
+}
+
+function readScores(
+  integers: readonly bigint[],
+  scoring: Scoring | null,
+): { readonly z: readonly number[]; readonly score: readonly number[] } {
+  if (scoring === null) throw new InternalError("scores of a network without a read-out");
+  const z = integers.map((integer) => dyadicToNumber(integer, scoring.exponent));
+  return { z, score: z.map((each, label) => activate(scoring.activation[label] ?? "identity", each)) };
 }
 
 function countSet(image: BitImage): number {

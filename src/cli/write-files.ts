@@ -59,8 +59,17 @@ export function writeFiles(directory: string, files: readonly OutputFile[], syst
     for (const aside of replaced) rmSync(aside, { force: true });
   } catch (error) {
     for (const step of undo.toReversed()) attemptQuietly(step);
-    fail("BMN0102", `cannot write the file: ${systemReason(error)}`, { source: current });
+    fail("BMN0102", `cannot write the file: ${writingReason(error)}`, {
+      source: current,
+      hint: "name another place with --output",
+    });
   }
+}
+
+/** Folders that are missing are made, so one that still is missing cannot be. */
+function writingReason(error: unknown): string {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  return isMissing ? "its folder cannot be made" : systemReason(error);
 }
 
 /** Makes a folder and the folders above it, one by one, so that only those made here are removed again. */

@@ -72,8 +72,16 @@ export function checkExtent(contract: ProgramInterface, extent: Extent): void {
   const least = contract.kind === "images" ? 2 ** contract.outputHalvings : 1;
   const isAccepted = (side: number): boolean => side >= least && side <= MAXIMUM_SIDE;
   if (!isAccepted(extent.height) || !isAccepted(extent.width)) {
-    fail("BMN0603", `the network refuses a picture of ${extent.height}×${extent.width}`);
+    refuseExtent(contract, extent);
   }
+}
+
+/** @throws DiagnosticError BMN0603 always */
+export function refuseExtent(contract: ProgramInterface, { height, width }: Extent): never {
+  const least = contract.kind === "images" ? 2 ** contract.outputHalvings : 1;
+  fail("BMN0603", `the network refuses a picture of ${height}×${width}`, {
+    hint: `each side must have ${least} to ${MAXIMUM_SIDE} pixels`,
+  });
 }
 
 /** Result buffers of the right lengths, all zeros. */
@@ -121,6 +129,7 @@ function checkPicture(contract: ProgramInterface, picture: Picture): void {
     fail(
       "BMN0603",
       `the network reads pictures of ${contract.height ?? "any"}×${contract.width ?? "any"}, got ${size}`,
+      { hint: "scale, crop or pad the picture to that size" },
     );
   }
   const planeLength = picture.height * (picture.kind === "bits" ? wordsFor(picture.width) : picture.width);
@@ -154,8 +163,13 @@ function packSamples(contract: SampleInterface, pictures: readonly Picture[]): C
   return { extent: { height, width, count: pictures.length }, input };
 }
 
-/** What the buffers of one call say: one outcome for images, `extent.count` outcomes for samples. */
+/**
+ * What the buffers of one call say: one outcome for images, `extent.count` outcomes for samples. The work is bounded by
+ * the buffers, whatever a manifest says of the contract.
+ * @throws DiagnosticError BMN0703 if the buffers are not of the lengths that the contract promises
+ */
 export function decodeOutcomes(contract: ProgramInterface, extent: Extent, results: RawResults): Outcome[] {
+  checkLengths(resultLengths(contract, extent), results);
   if (contract.kind === "images") {
     return [{ kind: "images", images: decodeImages(contract, extent, present(results.output)) }];
   }
@@ -167,6 +181,14 @@ export function decodeOutcomes(contract: ProgramInterface, extent: Extent, resul
       return decodeScores(output, extent.count, present(results.classes), present(results.scores));
     default:
       return unreachable(output);
+  }
+}
+
+function checkLengths(expected: ResultLengths, results: RawResults): void {
+  for (const name of ["output", "classes", "scores"] as const) {
+    const found = results[name]?.length ?? null;
+    if (found === expected[name]) continue;
+    fail("BMN0703", `the artifact answers ${found ?? "no"} elements of ${name}, not ${expected[name] ?? "none"}`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { BinarizationPolicy } from "../binarize/report.js";
 import type { Grade, ScoreActivation } from "../ir/node.js";
 import type { Target } from "../target/target.js";
 import { entryParameters, type ImageInterface, MAXIMUM_SIDE, type SampleInterface } from "../word/node.js";
+import { resultLengths } from "./exchange.js";
 import { type JsonReader, parseJson } from "./json-reader.js";
 
 export const MANIFEST_FORMAT = "bimonnc-manifest";
@@ -149,10 +150,18 @@ function decodeInput(input: JsonReader): ManifestInput {
 /** Most samples in a picture of fixed size; bounds the memory that a call takes. */
 const MAXIMUM_SAMPLES = 2 ** 28;
 
+/** Most words of one answer, 1 GiB. */
+const MAXIMUM_RESULT_WORDS = 2 ** 28;
+
 function decodeInterface(reader: JsonReader): ImageInterface | SampleInterface {
   const contract = decodeFields(reader);
   if (contract.inputChannels * (contract.height ?? 1) * (contract.width ?? 1) > MAXIMUM_SAMPLES) {
     reader.refuse(`a picture has more than ${MAXIMUM_SAMPLES} samples`);
+  }
+  const extent = { height: contract.height ?? 1, width: contract.width ?? 1, count: 1 };
+  const { output, scores } = resultLengths(contract, extent);
+  if ((output ?? 0) + (scores ?? 0) > MAXIMUM_RESULT_WORDS) {
+    reader.refuse(`an answer has more than ${MAXIMUM_RESULT_WORDS} words`);
   }
   return contract;
 }
@@ -188,7 +197,7 @@ function decodeSide(reader: JsonReader): number | null {
 
 function decodeOutput(output: JsonReader): SampleInterface["output"] {
   const kind = output.field("kind").oneOf(["bits", "scores"]);
-  if (kind === "bits") return { kind, length: output.field("length").integer(1, 2 ** 24) };
+  if (kind === "bits") return { kind, length: output.field("length").integer(1, 2 ** 20) };
   const classes = output.field("classes").integer(1, 2 ** 20);
   const activation: ScoreActivation[] = output
     .field("activation")
@@ -198,7 +207,7 @@ function decodeOutput(output: JsonReader): SampleInterface["output"] {
   return {
     kind,
     classes,
-    limbs: output.field("limbs").integer(1, 256),
+    limbs: output.field("limbs").integer(1, 64),
     limbBits: output.field("limbBits").integer(1, 32),
     exponent: output.field("exponent").integer(-(2 ** 16), 2 ** 16),
     activation,

@@ -12,6 +12,7 @@ import {
   type ProgramInterface,
   packCalls,
   type RawResults,
+  refuseExtent,
   resultLengths,
 } from "./exchange.js";
 import type { Runner, RunnerOptions } from "./runner.js";
@@ -25,8 +26,9 @@ export interface COptions extends RunnerOptions {
 
 /** Path of a compiler on this machine, or null. */
 export function findCompiler(name: string): string | null {
-  const folders = name.includes("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
-  const candidates = folders.map((folder) => join(folder, name));
+  // A path is taken as it is: `join` would make `./gcc` the `gcc` of PATH.
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const candidates = name.includes("/") ? [name] : folders.map((folder) => join(folder, name));
   return candidates.find(isExecutable) ?? null;
 }
 
@@ -42,7 +44,7 @@ function isExecutable(path: string): boolean {
 /**
  * Compiles `name.c` of the folder. The buffers that the driver hands to it are of exactly the promised sizes, so that
  * a sanitizer sees any access beyond them.
- * @throws DiagnosticError BMN0504 without the compiler, BMN0703 if it refuses the code
+ * @throws DiagnosticError BMN0504 without a compiler that writes programs, BMN0703 if it refuses the code
  */
 export async function openCRunner(options: COptions): Promise<Runner> {
   const compiler = findCompiler(options.compiler);
@@ -59,6 +61,11 @@ export async function openCRunner(options: COptions): Promise<Runner> {
     const flags = ["-std=c99", ...(options.flags ?? ["-O2"])];
     const build = await execute(compiler, [...flags, "-I", options.directory, "-o", executable, driver, source], []);
     if (build.status !== 0) fail("BMN0703", `${options.compiler} refuses ${source}: ${firstLines(build.errors)}`);
+    if (!isExecutable(executable)) {
+      fail("BMN0504", `the C compiler ${options.compiler} ended well but wrote no program`, {
+        hint: "name another compiler with --compiler",
+      });
+    }
     return { run: (pictures) => runPictures(executable, options.interface, pictures), close };
   } catch (error) {
     await close();
@@ -102,7 +109,7 @@ function decodeAnswers(contract: ProgramInterface, calls: readonly Call[], outpu
     length === null ? null : new Uint32Array(take(length));
   return calls.flatMap(({ extent }) => {
     const [code] = new Uint32Array(take(1));
-    if (code !== 0) fail("BMN0603", `the network refuses a picture of ${extent.height}×${extent.width}`);
+    if (code !== 0) refuseExtent(contract, extent);
     const lengths = resultLengths(contract, extent);
     const results: RawResults = {
       output: takeWords(lengths.output),
@@ -120,7 +127,20 @@ interface Execution {
   readonly errors: string;
 }
 
-function execute(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
+/** @throws DiagnosticError BMN0504 if the command cannot be started */
+async function execute(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
+  try {
+    return await converse(command, operands, input);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail("BMN0504", `${command} cannot be started: ${reason}`, {
+      hint: "name another compiler with --compiler",
+    });
+  }
+}
+
+/** Rejects with the system's error if the command cannot be started. */
+function converse(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, operands, { stdio: "pipe" });
     const output: Buffer[] = [];

@@ -222,6 +222,7 @@ describe("the text of C", () => {
   it.each([
     ["erosion3", erosionCase(4).program, 4],
     ["scores", scoreCase().program, 1],
+    ["gates", gateCase().program, 1],
   ] as const)("is that of test/cases/c/%s", async (name, program, lanes) => {
     const target: Target = { name: "test", description: "", backend: "c", lanes };
     const artifacts = await cBackend.emit(program, target, HEADER);

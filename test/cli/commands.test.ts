@@ -239,8 +239,24 @@ describe("run", () => {
     expect(byArtifact.stdout).toBe(byModel.stdout);
     const [answer] = JSON.parse(byModel.stdout).answers;
     expect(answer).toMatchObject({ picture: "gray.png", kind: "scores", exponent: -1 });
-    expect(answer.preactivations).toEqual(answer.scores.map((score: string) => Number(score) / 2));
-    expect((await run(["run", "digits.pb", "gray.png"])).stdout).toMatch(/^gray\.png: class [012], z = \S+ \S+ \S+\n$/);
+    expect(answer.z).toEqual(answer.scores.map((score: string) => Number(score) / 2));
+    // The activation of its classes is the identity.
+    expect(answer.score).toEqual(answer.z);
+    expect((await run(["run", "digits.pb", "gray.png"])).stdout).toMatch(
+      /^gray\.png: class [012], z = (\S+ \S+ \S+), score = \1\n$/,
+    );
+  });
+
+  test("--binarize is refused for artifacts, whatever it says", async () => {
+    await run(["compile", "opening.pb", "-t", "js", "-o", "fixed", "--binarize", "approximate"]);
+    for (const policy of ["exact", "auto"]) {
+      const answered = await run(["run", "fixed", "noisy.png", "--binarize", policy]);
+      expect(answered).toMatchObject({ status: 2, stdout: "" });
+      expect(answered.stderr).toContain(
+        "--binarize is for models; this artifact was compiled with --binarize approximate=constant\n",
+      );
+    }
+    expect((await run(["run", "opening.pb", "noisy.png", "--binarize", "exact"])).status).toBe(0);
   });
 
   test("a threshold makes bits of gray, and is refused where gray is read", async () => {
@@ -272,6 +288,22 @@ describe("inspect, binarize, targets", () => {
     expect(drawn.stdout).toContain("    ┌─━─┐\n    ╽  ▄│\n    │ ▀▀│\n    └───┘\n");
     const [, element] = /by (\S+ "\S+")/.exec((await run(["binarize", "corner.pb"])).stdout) ?? [];
     expect(element).toBe('3x3@1,1 "000/001/011"');
+  });
+
+  test("inspect explains its drawings once, and only where there are some", async () => {
+    const legends = async (...args: string[]): Promise<number> =>
+      (await run(["inspect", ...args])).stdout.split("drawings: ").length - 1;
+    expect(await legends("opening.pb")).toBe(1);
+    expect(await legends("digits.pb")).toBe(0);
+    expect(await legends("opening.pb", "--json")).toBe(0);
+  });
+
+  test("inspect tells the size that is compiled", async () => {
+    expect((await run(["inspect", "corner.pb"])).stdout).toContain("input: 1 channel of any×any pixels");
+    const fixed = await run(["inspect", "corner.pb", "--shape", "4x5"]);
+    expect(fixed.stdout).toContain("input: 1 channel of 4×5 pixels");
+    const fields = JSON.parse((await run(["inspect", "corner.pb", "--shape", "4x5", "--json"])).stdout);
+    expect(fields.input).toMatchObject({ height: 4, width: 5, channels: 1 });
   });
 
   test("inspect limits what it shows, and shows no control characters", async () => {

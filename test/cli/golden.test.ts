@@ -15,6 +15,10 @@ beforeAll(async () => {
   for (const model of [opening, corner, digits, pair, twins, vague])
     writeFileSync(`${model.name}.pb`, encodeModel(model));
   mkdirSync("empty");
+  await run(["compile", "opening.pb", "-t", "js,c", "-o", "several"]);
+  writeFileSync("mute", "#!/bin/sh\n", { mode: 0o755 });
+  mkdirSync("several/other");
+  writeFileSync("several/other/tsconfig.build.json", "{}");
   writeFileSync("bits.png", bitPng(["101", "010"]));
   writeFileSync("cut.png", bitPng(["101", "010"]).subarray(0, 40));
   writeFileSync("gray.png", grayPng([[0, 128, 255]]));
@@ -55,7 +59,10 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["help-binarize", "binarize --help", 0],
   ["help-verify", "verify --help", 0],
   ["help-targets", "targets --help", 0],
+  ["help-completion", "completion --help", 0],
   ["inspect", "inspect vague.pb", 0],
+  ["inspect-drawn", "inspect corner.pb --shape 4x4", 0],
+  ["inspect-approximate", "inspect vague.pb --binarize approximate", 0],
   ["targets", "targets", 0],
   ["usage-nothing", "", 2],
   ["usage-command", "compil opening.pb", 2],
@@ -69,6 +76,7 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["usage-license", "compile opening.pb --license */", 2],
   ["usage-stdin", "run - -", 2],
   ["usage-output", "run opening.pb bits.png -o answer.jpg", 2],
+  ["usage-binarize", "run good bits.png --binarize exact", 2],
   ["usage-classes", "run digits.pb gray45.png -o answer.png", 2],
   ["BMN0101-model", "inspect missing.pb", 3],
   ["BMN0101-folder", "inspect good", 3],
@@ -84,6 +92,7 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["BMN0501-far", "compile opening.pb --target quantum --json", 3],
   ["BMN0502", "compile opening.pb --target target.json", 3],
   ["BMN0503", "compile digits.pb --shape 9x9", 3],
+  ["BMN0504-program", "verify c --compiler ./mute", 3],
   ["BMN0504", "verify c --compiler no-such-compiler", 3],
   ["BMN0601", "run opening.pb picture.ppm", 3],
   ["BMN0602", "run opening.pb cut.png", 3],
@@ -96,6 +105,7 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["BMN0701-model", "verify opening.pb", 3],
   ["BMN0701-field", "verify opening.mine.json", 3],
   ["BMN0701-folder", "verify empty", 3],
+  ["BMN0701-below", "verify several", 3],
   ["BMN0702", "verify changed", 1],
   ["BMN0702-run", "run changed bits.png", 1],
   ["BMN0703", "verify failing --seed 1", 1],

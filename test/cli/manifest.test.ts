@@ -50,6 +50,11 @@ const BITS: Manifest = {
   },
 };
 
+const scoresWith = (changed: object): object => ({
+  ...(SCORES.interface.kind === "samples" ? SCORES.interface.output : {}),
+  ...changed,
+});
+
 describe("manifests", () => {
   test.each([IMAGES, SCORES, BITS])("survive the file", (manifest) => {
     const text = encodeManifest(manifest);
@@ -92,6 +97,24 @@ describe("manifests", () => {
     ["interface", { ...SCORES.interface, height: 65536 }, "BMN0701 interface.height"],
     ["interface", { ...SCORES.interface, height: null }, "BMN0701 interface.height"],
     ["interface", { ...SCORES.interface, height: 65535, width: 65535 }, "BMN0701 interface"],
+    ["interface", { ...SCORES.interface, inputChannels: 2 ** 32 }, "BMN0701 interface.inputChannels"],
+    ["interface", { ...IMAGES.interface, outputChannels: 2 ** 32 }, "BMN0701 interface.outputChannels"],
+    [
+      "interface",
+      { ...IMAGES.interface, height: 16384, width: 16384, outputChannels: 4096, outputHalvings: 0 },
+      "BMN0701 interface",
+    ],
+    [
+      "interface",
+      { ...BITS.interface, output: { kind: "bits", length: 2 ** 20 + 1 } },
+      "BMN0701 interface.output.length",
+    ],
+    ["interface", { ...SCORES.interface, output: scoresWith({ limbs: 65 }) }, "BMN0701 interface.output.limbs"],
+    [
+      "interface",
+      { ...SCORES.interface, output: scoresWith({ classes: 2 ** 20 + 1 }) },
+      "BMN0701 interface.output.classes",
+    ],
     ["interface", { ...SCORES.interface, samples: "floats" }, "BMN0701 interface.samples"],
   ])("refuse %s = %j", (field, value, expected) => {
     expect(

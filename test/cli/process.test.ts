@@ -1,6 +1,6 @@
 /** The program as a process: exit status, pipes, signals, and what it loads. */
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,6 +50,35 @@ test("a reader that goes away is no failure", async () => {
   });
   const status = await new Promise((resolve) => child.on("close", resolve));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+const hasFull = existsSync("/dev/full");
+test.skipIf(!hasFull).each([["inspect", "opening.pb"], ["run", "opening.pb", "bits.png", "-o", "-"], ["--help"]])(
+  "an output that cannot be written is told, once: %s",
+  async (...args) => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    let stderr = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString("utf8");
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(stderr).toBe(
+      "error BMN0102: cannot write the answer: no space left\n  at standard output\n" +
+        "  hint: send the output to another place\n",
+    );
+    expect(status).toBe(3);
+  },
+);
+
+test.skipIf(!hasFull)("an output and a log that cannot be written end with the status of the output", async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, ["--import", TSX, MAIN, "binarize", "opening.pb"], {
+    stdio: ["ignore", full, full],
+  });
+  closeSync(full);
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(3);
 });
 
 test("interrupted while it reads, it leaves nothing behind", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeCertificate } from "../../src/cli/certificate.js";
 import { drawElement } from "../../src/cli/draw-element.js";
 import { compareOutcomes } from "../../src/cli/outcome.js";
-import { describeOutcome, dyadicToNumber } from "../../src/cli/outcome-text.js";
+import { describeOutcome, dyadicToNumber, outcomeFields } from "../../src/cli/outcome-text.js";
 import { parseOutputPattern } from "../../src/cli/output-pattern.js";
 import { createRandom } from "../../src/cli/random.js";
 import { layoutTable } from "../../src/cli/table.js";
@@ -134,7 +134,21 @@ describe("answers", () => {
     expect(dyadicToNumber(3n << 1200n, -1200)).toBe(3);
     expect(dyadicToNumber(-(1n << 3000n), -2990)).toBe(-1024);
     expect(dyadicToNumber(0n, -1074)).toBe(0);
-    expect(describeOutcome({ kind: "scores", class: 1, scores: [-5n, 3n] }, -1)).toBe("class 1, z = -2.5 1.5");
+  });
+
+  test("scores are the activated z, each class by its own activation", () => {
+    const outcome = { kind: "scores", class: 1, scores: [-5n, 3n, 0n] } as const;
+    const scoring = { exponent: -1, activation: ["identity", "arctan", "sigmoid"] } as const;
+    // Computed by hand: arctan(1.5)/π + ½.
+    expect(describeOutcome(outcome, scoring)).toBe("class 1, z = -2.5 1.5 0, score = -2.5 0.8128329581890013 0.5");
+    expect(outcomeFields(outcome, scoring)).toEqual({
+      kind: "scores",
+      class: 1,
+      scores: [-5n, 3n, 0n],
+      exponent: -1,
+      z: [-2.5, 1.5, 0],
+      score: [-2.5, 0.8128329581890013, 0.5],
+    });
   });
 
   test("differences are counted; tails must be clean", () => {

@@ -102,3 +102,28 @@ test("folders that cannot be made", () => {
   expect(readFileSync("file", "utf8")).toBe("");
   if (existsSync("/proc/self")) expect(() => writeFiles("/proc/bimonnc/x", FILES)).toThrow("BMN0102");
 });
+
+test("a folder that cannot be made, as in /proc, is told with a hint", () => {
+  const system: OutputSystem = {
+    write: () => {
+      throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    },
+    rename: renameSync,
+  };
+  let caught: unknown;
+  try {
+    writeFiles("unmakeable", FILES, system);
+  } catch (error) {
+    caught = error;
+  }
+  expect(caught).toBeInstanceOf(DiagnosticError);
+  expect((caught as DiagnosticError).diagnostics).toEqual([
+    {
+      code: "BMN0102",
+      message: "cannot write the file: its folder cannot be made",
+      source: join("unmakeable", "a.txt"),
+      hint: "name another place with --output",
+    },
+  ]);
+  expect(existsSync("unmakeable")).toBe(false);
+});

@@ -83,9 +83,37 @@ describe("decodeOutcomes", () => {
   });
 });
 
+describe("decodeOutcomes refuses buffers that are not as promised", () => {
+  const extent = { height: 1, width: 2, count: 1 };
+  it.each([
+    [
+      "too short",
+      { output: null, classes: Uint32Array.of(1), scores: Int32Array.of(5) },
+      "1 elements of scores, not 4",
+    ],
+    ["too long", { output: null, classes: Uint32Array.of(1, 1), scores: new Int32Array(4) }, "2 elements of classes"],
+    ["missing", { output: null, classes: null, scores: null }, "no elements of classes, not 1"],
+    ["of another kind", { output: new Uint32Array(1), classes: null, scores: null }, "1 elements of output, not none"],
+  ])("%s", (_, results, message) => {
+    expect(() => decodeOutcomes(SAMPLES, extent, results)).toThrow(`BMN0703: the artifact answers ${message}`);
+  });
+
+  it("before it does the work that a hostile contract asks for", () => {
+    const output = { ...SAMPLES.output, classes: 2 ** 20, limbs: 64 };
+    const contract = { ...SAMPLES, output } as SampleInterface;
+    const results = { output: null, classes: new Uint32Array(4096), scores: new Int32Array(1) };
+    expect(() => decodeOutcomes(contract, { ...extent, count: 4096 }, results)).toThrow("BMN0703");
+  });
+});
+
 it("checkExtent draws the lines where generated code does", () => {
   const check = (height: number, width: number) => (): void => checkExtent(IMAGES, { height, width, count: 1 });
   expect(check(4, 65535)).not.toThrow();
   expect(check(3, 33)).toThrow("BMN0603: the network refuses a picture of 3×33");
+  expect(check(3, 33)).toThrow(
+    expect.objectContaining({
+      diagnostics: [expect.objectContaining({ hint: "each side must have 4 to 65535 pixels" })],
+    }),
+  );
   expect(check(4, 65536)).toThrow("BMN0603");
 });

@@ -26,7 +26,7 @@ export function printHeaderFile(program: WordProgram, names: FileNames, header: 
     `#define ${names.macro}_ERROR_SIZE 1`,
     "",
     ...blockComment([maximumComment(program)]),
-    `#define ${names.macro}_MAXIMUM_SIDE ${MAXIMUM_SIDE}u`,
+    `#define ${names.maximum} ${MAXIMUM_SIDE}u`,
     "",
     ...constantMacros(program).flatMap((macro) => documented([macro.comment], defineSize(names, macro, []))),
     "",
@@ -150,7 +150,7 @@ function sampleOutputComment(contract: SampleInterface, size: (macro: string) =>
       return (
         "`classes` receives the class of each sample, the first with the greatest score, counted from 0: `count` " +
         `words. \`scores\` receives the scores of each sample's classes, ${output.limbs} integers each: ` +
-        `${size("SCORE_LIMBS")} integers.`
+        `${size("SCORE_LIMBS")} integers. They are pre-activations, before the model's activation.`
       );
     default:
       return unreachable(output);
@@ -167,6 +167,6 @@ function returnComment(program: WordProgram, names: FileNames): string {
   const subject = parameters.map((name) => `\`${name}\``).join(" or ");
   return (
     `Returns ${names.macro}_OK, or ${names.macro}_ERROR_SIZE, having written nothing, if ${subject} is less than ` +
-    `${least} or greater than ${names.macro}_MAXIMUM_SIDE${others}.`
+    `${least} or greater than ${names.maximum}${others}.`
   );
 }

@@ -113,11 +113,11 @@ function floorShift(names: FileNames): string[] {
 function accepts(names: FileNames): string[] {
   return [
     ...blockComment([
-      `Whether size lies in least ... ${names.macro}_MAXIMUM_SIDE; a smaller one wraps around to a huge difference.`,
+      `Whether size lies in least ... ${names.maximum}; a smaller one wraps around to a huge difference.`,
     ]),
     `static int ${names.model}_accepts(size_t size, size_t least)`,
     "{",
-    `    return size - least <= ${names.macro}_MAXIMUM_SIDE - least;`,
+    `    return size - least <= ${names.maximum} - least;`,
     "}",
   ];
 }

@@ -36,6 +36,8 @@ export interface FileNames {
   readonly model: string;
   /** Prefix of macros. */
   readonly macro: string;
+  /** Macro of the greatest side that the entry point takes, or of the greatest count of samples. */
+  readonly maximum: string;
   /** C identifier of each function and table. */
   readonly functions: ReadonlyMap<string, string>;
   readonly tables: ReadonlyMap<string, string>;
@@ -45,9 +47,11 @@ export function fileNames(program: WordProgram): FileNames {
   const model = program.name;
   const taken = new Set(FILE_NAMES);
   const spell = (name: string): [string, string] => [name, `${model}_${claim(name, taken)}`];
+  const macro = model.toUpperCase();
   return {
     model,
-    macro: model.toUpperCase(),
+    macro,
+    maximum: `${macro}_MAXIMUM_${program.interface.kind === "samples" ? "COUNT" : "SIDE"}`,
     functions: new Map(program.functions.slice(0, -1).map((wordFunction) => spell(wordFunction.name))),
     tables: new Map(program.tables.map((table) => spell(table.name))),
   };

@@ -15,18 +15,20 @@ export function companionFunctions(program: WordProgram, names: FileNames): Publ
   const writesBits = contract.kind === "images" || contract.output.kind === "bits";
   const scores = contract.kind === "samples" && contract.output.kind === "scores" ? contract.output : null;
   return [
-    ...(readsBits ? [packFunction(names)] : []),
-    ...(writesBits ? [unpackFunction(names)] : []),
+    ...(readsBits ? [packFunction(program, names)] : []),
+    ...(writesBits ? [unpackFunction(program, names)] : []),
     ...(scores === null ? [] : [scoreFunction(names, scores)]),
   ];
 }
 
-function packFunction(names: FileNames): PublicFunction {
+function packFunction({ interface: contract }: WordProgram, names: FileNames): PublicFunction {
+  const { macro } = names;
+  const parts =
+    contract.kind === "samples"
+      ? `Channels and pictures that follow each other are packed at once: rows = count * ${macro}_INPUT_CHANNELS * ${macro}_HEIGHT and width = ${macro}_WIDTH for \`count\` samples.`
+      : "Channels that follow each other are packed at once: rows = channels * height.";
   return {
-    comment: [
-      "Packs rows of one byte per pixel, zero or not, into rows of whole words. Channels that follow each other are",
-      "packed at once: rows = channels * height.",
-    ],
+    comment: ["Packs rows of one byte per pixel, zero or not, into rows of whole words.", parts],
     prototype: `void ${names.model}_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *words)`,
     body: [
       "const size_t stride = (width + 31) >> 5;",
@@ -43,9 +45,13 @@ function packFunction(names: FileNames): PublicFunction {
   };
 }
 
-function unpackFunction(names: FileNames): PublicFunction {
+function unpackFunction({ interface: contract }: WordProgram, names: FileNames): PublicFunction {
+  const parts =
+    contract.kind === "samples"
+      ? `For the answers of \`count\` samples rows = count and width = ${names.macro}_OUTPUT_BITS.`
+      : "Channels that follow each other are unpacked at once: rows = channels * height of the output.";
   return {
-    comment: ["Unpacks rows of whole words into rows of one byte per pixel, 0 or 1."],
+    comment: ["Unpacks rows of whole words into rows of one byte per pixel, 0 or 1.", parts],
     prototype: `void ${names.model}_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *pixels)`,
     body: [
       "const size_t stride = (width + 31) >> 5;",

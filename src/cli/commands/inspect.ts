@@ -1,12 +1,13 @@
 import type { LayerReport, NeuronReport } from "../../binarize/report.js";
 import { unreachable } from "../../diagnostics.js";
+import type { ModuleInput } from "../../ir/node.js";
 import type { Layer, Model } from "../../model/types.js";
 import { elementFromKernel, reflectElement } from "../../morph/structuring-element.js";
 import type { InspectArguments } from "../arguments.js";
 import { binarizeModel } from "../binarize-model.js";
 import { reportFields } from "../certificate.js";
 import { type Context, STATUS } from "../context.js";
-import { drawElement } from "../draw-element.js";
+import { DRAWING_LEGEND, drawElement, isDrawing } from "../draw-element.js";
 import { readModel } from "../read-model.js";
 import { checkInteger } from "../values.js";
 
@@ -17,21 +18,21 @@ const LARGEST_GRID = 9;
 export async function inspectCommand(parsed: InspectArguments, context: Context): Promise<number> {
   const limit = checkInteger("limit", parsed.limit, 0, 2 ** 31);
   const { model, sha256 } = await readModel(parsed.model, context);
-  const { report } = await binarizeModel(model, parsed.model, parsed, context);
+  const { module, report } = await binarizeModel(model, parsed.model, parsed, context);
   context.print(`${model.name}: ${report.grade}`);
   context.print(`model SHA-256 ${sha256}`);
-  context.print(`input: ${describeInput(model)}`);
+  context.print(`input: ${describeInput(model, module.input)}`);
   for (const line of describeProvenance(model)) context.print(line);
-  for (const [index, layer] of model.layers.entries()) {
+  const shown = model.layers.flatMap((layer, index) => {
     const found = report.layers.find((each) => each.path === `layers[${index}]`);
-    for (const line of describeLayer(layer, found ?? null, index, limit === 0 ? Number.POSITIVE_INFINITY : limit)) {
-      context.print(line);
-    }
-  }
+    return describeLayer(layer, found ?? null, index, limit === 0 ? Number.POSITIVE_INFINITY : limit);
+  });
+  if (shown.some(isDrawing)) for (const line of DRAWING_LEGEND) context.print(line);
+  for (const line of shown) context.print(line);
   context.printJson({
     name: model.name,
     sha256,
-    input: model.input,
+    input: { ...model.input, height: module.input.height, width: module.input.width },
     layers: model.layers.map(describeShape),
     provenance: model.provenance,
     report: reportFields(report),
@@ -39,9 +40,10 @@ export async function inspectCommand(parsed: InspectArguments, context: Context)
   return STATUS.done;
 }
 
-function describeInput({ input }: Model): string {
+/** With the size that is compiled, which `--shape` may fix. */
+function describeInput({ input }: Model, { height, width }: ModuleInput): string {
   const { encoding, channels, complements } = input;
-  const size = `${input.height ?? "any"}×${input.width ?? "any"}`;
+  const size = `${height ?? "any"}×${width ?? "any"}`;
   const kind =
     encoding.kind === "binary"
       ? "bits"
@@ -124,8 +126,9 @@ function countBy(neurons: readonly NeuronReport[]): string {
 }
 
 function describeNeuron(neuron: NeuronReport): readonly string[] {
-  const { path, grade, operation, complemented, reason } = neuron;
-  const title = `${path}  ${complemented ? "complement of " : ""}${operation}  ${grade}`;
+  const { path, grade, operation, complemented, distance, reason } = neuron;
+  const replaced = distance === null ? "" : `  squared distance ${Number(distance.toPrecision(4))}`;
+  const title = `${path}  ${complemented ? "complement of " : ""}${operation}  ${grade}${replaced}`;
   const why = reason === null ? [] : [`  ${reason}`];
   return [title, ...why, ...describeOperation(neuron).map((line) => `  ${line}`)];
 }

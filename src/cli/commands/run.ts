@@ -40,11 +40,11 @@ async function answer(network: Network, paths: readonly string[], choice: Choice
   const outcomes = await answerAll(network, paths, choice.threshold, context);
   const written = choice.pattern === null ? [] : await writeOutcomes(outcomes, choice.pattern, context);
   if (choice.pattern?.format !== "stream") {
-    for (const { path, outcome } of outcomes) context.print(`${path}: ${describeOutcome(outcome, network.exponent)}`);
+    for (const { path, outcome } of outcomes) context.print(`${path}: ${describeOutcome(outcome, network.scoring)}`);
   }
   context.printJson({
     name: network.name,
-    answers: outcomes.map(({ path, outcome }) => ({ picture: path, ...outcomeFields(outcome, network.exponent) })),
+    answers: outcomes.map(({ path, outcome }) => ({ picture: path, ...outcomeFields(outcome, network.scoring) })),
     written,
   });
   return STATUS.done;

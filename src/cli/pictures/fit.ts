@@ -55,7 +55,9 @@ function commonSize(rasters: readonly Raster[]): { height: number; width: number
   const width = rasters[0]?.width ?? 0;
   for (const raster of rasters) {
     if (raster.height !== height || raster.width !== width) {
-      fail("BMN0603", `the channels differ in size: ${height}×${width} and ${raster.height}×${raster.width}`);
+      fail("BMN0603", `the channels differ in size: ${height}×${width} and ${raster.height}×${raster.width}`, {
+        hint: "files joined with + must have one size",
+      });
     }
   }
   return { height, width };
@@ -65,7 +67,9 @@ function checkSize(height: number, width: number, need: PictureNeed): void {
   const fits = (need.height ?? height) === height && (need.width ?? width) === width;
   if (fits) return;
   const expected = `${need.height ?? "any"}×${need.width ?? "any"}`;
-  fail("BMN0603", `expected ${expected} pixels (height × width), got ${height}×${width}`);
+  fail("BMN0603", `expected ${expected} pixels (height × width), got ${height}×${width}`, {
+    hint: "scale, crop or pad the picture to that size",
+  });
 }
 
 function toBits(samples: Uint8Array, height: number, width: number, threshold: number | null): BitImage {

@@ -61,7 +61,10 @@ int erosion3_run(const uint32_t *input, size_t height, size_t width, uint32_t *o
  */
 void erosion3_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *words);
 
-/* Unpacks rows of whole words into rows of one byte per pixel, 0 or 1. */
+/*
+ * Unpacks rows of whole words into rows of one byte per pixel, 0 or 1. Channels that follow each
+ * other are unpacked at once: rows = channels * height of the output.
+ */
 void erosion3_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *pixels);
 
 #ifdef __cplusplus

@@ -36,12 +36,12 @@ static int64_t scores_floor_shift(int64_t value, int amount)
 }
 
 /*
- * Whether size lies in least ... SCORES_MAXIMUM_SIDE; a smaller one wraps around to a huge
+ * Whether size lies in least ... SCORES_MAXIMUM_COUNT; a smaller one wraps around to a huge
  * difference.
  */
 static int scores_accepts(size_t size, size_t least)
 {
-    return size - least <= SCORES_MAXIMUM_SIDE - least;
+    return size - least <= SCORES_MAXIMUM_COUNT - least;
 }
 
 /* The whole network. */

@@ -23,7 +23,7 @@ extern "C" {
 #define SCORES_ERROR_SIZE 1
 
 /* Largest count. */
-#define SCORES_MAXIMUM_SIDE 65535u
+#define SCORES_MAXIMUM_COUNT 65535u
 
 /* Channels of an input picture. */
 #define SCORES_INPUT_CHANNELS 1
@@ -48,14 +48,14 @@ extern "C" {
  * row by row, one byte per pixel: SCORES_INPUT_BYTES(count) bytes in all. `classes` receives the
  * class of each sample, the first with the greatest score, counted from 0: `count` words. `scores`
  * receives the scores of each sample's classes, 3 integers each: SCORES_SCORE_LIMBS(count)
- * integers.
+ * integers. They are pre-activations, before the model's activation.
  *
  * `scratch` holds SCORES_SCRATCH_WORDS(count) words, whose content means nothing before and after.
  * The buffers must not overlap. Nothing else is read or written, so calls with buffers of their own
  * may run at the same time.
  *
  * Returns SCORES_OK, or SCORES_ERROR_SIZE, having written nothing, if `count` is less than 1 or
- * greater than SCORES_MAXIMUM_SIDE.
+ * greater than SCORES_MAXIMUM_COUNT.
  */
 int scores_run(const uint8_t *bytes, size_t count, uint32_t *classes, int32_t *scores,
     uint32_t *scratch);
