@@ -105,17 +105,20 @@ function runNetwork(
   const { status, stdout, stderr } = spawnSync(executable, [String(network)], { input, maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`network ${network} ended with ${status}: ${stderr.toString().slice(0, 4000)}`);
   let position = 0;
-  const take = (length: number | null): Uint32Array => {
-    const bytes = Uint8Array.from(stdout.subarray(position, position + 4 * (length ?? 0)));
+  const take = (length: number): Uint32Array => {
+    const bytes = Uint8Array.from(stdout.subarray(position, position + 4 * length));
     position += bytes.length;
     return new Uint32Array(bytes.buffer);
   };
+  const takeResult = (length: number | null): Uint32Array | null => (length === null ? null : take(length));
   return calls.flatMap(({ extent }) => {
     const [code] = take(1);
     if (code !== 0) throw new Error(`network ${network} refuses ${extent.height}×${extent.width}`);
     const lengths = resultLengths(contract, extent);
-    const [output, classes, scores] = [take(lengths.output), take(lengths.classes), take(lengths.scores)];
-    const results: RawResults = { output, classes, scores: new Int32Array(scores.buffer) };
+    const output = takeResult(lengths.output);
+    const classes = takeResult(lengths.classes);
+    const scores = takeResult(lengths.scores);
+    const results: RawResults = { output, classes, scores: scores === null ? null : new Int32Array(scores.buffer) };
     return decodeOutcomes(contract, extent, results);
   });
 }
