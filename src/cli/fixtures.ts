@@ -61,30 +61,44 @@ export interface FixtureHead {
   readonly modelSha256: string;
 }
 
+/** A picture with its answer, before it has files. */
+export interface FixtureCase {
+  readonly picture: Picture;
+  readonly outcome: Outcome;
+}
+
 /** Pictures that depend on nothing but the network, and the interpreter's answers, as files to write. */
 export async function createFixtures(module: MorphModule, head: FixtureHead): Promise<readonly OutputFile[]> {
-  const folder = fixturesFolder(head.name);
   const random = createRandom(SEED);
   const series = seriesFor(module);
-  const files: OutputFile[] = [];
-  const cases: string[] = [];
+  const cases: FixtureCase[] = [];
   let steps = 0;
   for (let index = 0; index < CASES && steps < MOST_STEPS; index++) {
     const picture = testPicture(series, index, random);
-    const names = picture.channels.map((_, channel) => `${index}-${channel}.png`);
-    for (const [channel, content] of (await encodeChannels(picture)).entries()) {
-      files.push({ path: `${folder}/${names[channel]}`, content });
-    }
-    const { height, width } = picture;
-    const outcome = encodeOutcome(interpretModule(module, picture));
-    cases.push(`    ${stringify({ files: names, height, width, outcome }, 0)}`);
-    steps += interpretationSteps(module, height * width);
+    cases.push({ picture, outcome: interpretModule(module, picture) });
+    steps += interpretationSteps(module, picture.height * picture.width);
   }
+  return encodeFixtures(head, cases);
+}
+
+/** The list of cases, then the pictures of each. */
+export async function encodeFixtures(head: FixtureHead, cases: readonly FixtureCase[]): Promise<readonly OutputFile[]> {
   const { tool, name, modelSha256 } = head;
+  const folder = fixturesFolder(name);
+  const pictures: OutputFile[] = [];
+  const entries: string[] = [];
+  for (const [index, { picture, outcome }] of cases.entries()) {
+    const { height, width } = picture;
+    const files = picture.channels.map((_, channel) => `${index}-${channel}.png`);
+    for (const [channel, content] of (await encodeChannels(picture)).entries()) {
+      pictures.push({ path: `${folder}/${files[channel]}`, content });
+    }
+    entries.push(`    ${stringify({ files, height, width, outcome: encodeOutcome(outcome) }, 0)}`);
+  }
   const fields = Object.entries({ format: FORMAT, version: VERSION, tool, name, modelSha256 });
   const lines = fields.map(([field, value]) => `  ${JSON.stringify(field)}: ${JSON.stringify(value)},`);
-  const content = `{\n${lines.join("\n")}\n  "cases": [\n${cases.join(",\n")}\n  ]\n}\n`;
-  return [{ path: fixturesFile(name), content }, ...files];
+  const content = `{\n${lines.join("\n")}\n  "cases": [\n${entries.join(",\n")}\n  ]\n}\n`;
+  return [{ path: fixturesFile(name), content }, ...pictures];
 }
 
 async function encodeChannels(picture: Picture): Promise<Uint8Array[]> {
