@@ -2,7 +2,7 @@
  * Weighted sums of bits, compared with a bound, on whole words: bit-sliced addition with full and half adders, one
  * machine word a bit of the sum.
  */
-import { bitLength, countSetBits } from "../morph/integers.js";
+import { bitLength } from "../morph/integers.js";
 import type { NodeId, WordGraph } from "./graph.js";
 
 export interface WeightedWord {
@@ -29,13 +29,6 @@ export function toPositiveSum<T>(
   }));
   const moved = literals.reduce((sum, literal) => (literal.negated ? sum + literal.weight : sum), bound);
   return { terms: literals, bound: moved };
-}
-
-/** Set bits of all weights: the adders that a sum takes, within a constant. */
-export function termBits(weights: Iterable<bigint>): number {
-  let bits = 0;
-  for (const weight of weights) bits += countSetBits(weight);
-  return bits;
 }
 
 /** The word of `[Σ weight·word > bound]` in every bit. */

@@ -1,6 +1,6 @@
 /** How long straight-line code would be. */
 import type { MorphNode, ValueId } from "../ir/node.js";
-import { termBits } from "./adder.js";
+import { tableEntries } from "../ir/size.js";
 import { cone } from "./cone.js";
 import { neighbourhoodReads, nodeOf, type Schedule } from "./schedule.js";
 import { StageExpressions } from "./stage.js";
@@ -23,7 +23,7 @@ export function straightCost(schedule: Schedule, value: ValueId, most: number): 
 function hasLargeSums(nodes: readonly MorphNode[]): boolean {
   let bits = 0;
   for (const node of nodes) {
-    if (node.kind === "threshold") bits += termBits(node.terms.map((term) => term.weight));
+    if (node.kind === "threshold") bits += tableEntries(node);
     if (bits > TERM_BITS_LIMIT) return true;
   }
   return false;

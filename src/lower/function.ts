@@ -1,5 +1,6 @@
 /** Functions of the program and the calls of them. */
-import type { Parameter, Statement, Typed, WordFunction } from "../word/node.js";
+import type { Index, Parameter, Statement, Typed, Wide, Word, WordFunction } from "../word/node.js";
+import { visitStatements } from "../word/visit.js";
 
 /** A parameter that a function may use, with what the entry point passes for it. */
 export interface Candidate {
@@ -17,8 +18,7 @@ export function makeCallable(
   description: Pick<WordFunction, "name" | "comment" | "mode" | "body">,
   candidates: readonly Candidate[],
 ): Callable {
-  const used = new Set<string>();
-  collectNames(description.body, used);
+  const used = namesIn(description.body);
   const taken = candidates.filter(({ parameter }) => used.has(parameter.name));
   return {
     function: { ...description, parameters: taken.map(({ parameter }) => parameter), result: null },
@@ -31,13 +31,19 @@ export function makeCallable(
   };
 }
 
-/** Names of variables and of base pointers anywhere below `node`. */
-function collectNames(node: unknown, names: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const item of node) collectNames(item, names);
-  } else if (typeof node === "object" && node !== null) {
-    if ("kind" in node && node.kind === "variable" && "name" in node) names.add(String(node.name));
-    if ("kind" in node && node.kind === "relative" && "base" in node) names.add(String(node.base));
-    for (const value of Object.values(node)) collectNames(value, names);
-  }
+/** Names of the variables and pointers that statements read. */
+function namesIn(statements: readonly Statement[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const addVariable = (part: Index | Word | Wide): void => {
+    if (part.kind === "variable") names.add(part.name);
+  };
+  visitStatements(statements, {
+    index: addVariable,
+    word: addVariable,
+    wide: addVariable,
+    pointer: (pointer) => {
+      if (pointer.kind === "relative") names.add(pointer.base);
+    },
+  });
+  return names;
 }

@@ -103,22 +103,34 @@ function geometryAt(
   const halo = haloOf(schedule, halvings);
   const leftWords = Math.ceil(halo.left / 32);
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
+  const padding = { halo, leftWords, rightWords };
   const words = wordsForIndex(width);
-  const stride = add(words, leftWords + rightWords);
+  const stride = strideOf(padding, words);
   const { planeSlots, slots } = assignSlots(schedule, halvings, lastRead);
   return {
     halvings,
-    halo,
-    leftWords,
-    rightWords,
+    ...padding,
     height,
     width,
     words,
     stride,
-    plane: multiply(add(height, halo.top + halo.bottom), stride),
+    plane: planeOf(padding, height, stride),
     slots,
     planeSlots,
   };
+}
+
+/** What a plane holds beside the picture. */
+export type Padding = Pick<Geometry, "halo" | "leftWords" | "rightWords">;
+
+/** Words from one row of a plane to the next, for rows of `words` words. */
+export function strideOf({ leftWords, rightWords }: Padding, words: Index): Index {
+  return add(words, leftWords + rightWords);
+}
+
+/** Words of a plane for pictures of `height` rows. */
+export function planeOf({ halo }: Padding, height: Index, stride: Index): Index {
+  return multiply(add(height, halo.top + halo.bottom), stride);
 }
 
 function haloOf(schedule: Schedule, halvings: number): Halo {

@@ -1,8 +1,9 @@
 /** Sizes of one resolution, as constants or as parameters of the functions that work on it. */
-import { absolute, add, multiply, typedIndex, typedPointer, variable } from "../word/build.js";
+import { absolute, add, multiply, typedIndex, typedPointer, variable, wordsForIndex } from "../word/build.js";
+import { letIndex } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
-import type { Geometry } from "./geometry.js";
+import { type Geometry, planeOf, strideOf } from "./geometry.js";
 
 export interface Sizes {
   readonly height: Index;
@@ -61,18 +62,17 @@ export function sizesOutside(geometry: Geometry): Sizes {
 /** Names the sizes of a free shape at the head of the entry point. */
 export function sizeStatements(geometry: Geometry): Statement[] {
   const outside = sizesOutside(geometry);
-  const { halo, leftWords, rightWords } = geometry;
   const formulas: Record<(typeof FIELDS)[number], Index> = {
     height: geometry.height,
     width: geometry.width,
-    words: { kind: "shift-right", value: add(outside.width, 31), amount: 5 },
-    stride: add(outside.words, leftWords + rightWords),
-    plane: multiply(add(outside.height, halo.top + halo.bottom), outside.stride),
+    words: wordsForIndex(outside.width),
+    stride: strideOf(geometry, outside.words),
+    plane: planeOf(geometry, outside.height, outside.stride),
   };
   return FIELDS.flatMap((field): Statement[] => {
     const name = outside[field];
     if (name.kind !== "variable" || geometry[field].kind === "variable") return [];
-    return [{ kind: "let", name: name.name, mutable: false, value: typedIndex(formulas[field]) }];
+    return [letIndex(name.name, formulas[field])];
   });
 }
 

@@ -80,4 +80,7 @@ test("entries of a node are its members, inputs and set bits of weights", () => 
     { input: 1, offset: here, weight: -(2n ** 70n) - 1n },
   ];
   expect(tableEntries({ kind: "threshold", terms, bound: 3n, border: "zeros" })).toBe(4);
+  const many = [1n, -1n, 7n, -8n, 2n ** 100n + 1n].map((weight) => ({ input: 0, offset: here, weight }));
+  expect(tableEntries({ kind: "threshold", terms: many, bound: 0n, border: "zeros" })).toBe(1 + 1 + 3 + 1 + 2);
+  expect(tableEntries({ kind: "threshold", terms: [], bound: 0n, border: "zeros" })).toBe(0);
 });

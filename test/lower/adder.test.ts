@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { termBits, thresholdWord, toPositiveSum } from "../../src/lower/adder.js";
+import { thresholdWord, toPositiveSum } from "../../src/lower/adder.js";
 import { WordGraph } from "../../src/lower/graph.js";
 import { bitOf, evaluateGraph, everyPattern, loadInput } from "./evaluate-graph.js";
 
@@ -94,9 +94,4 @@ test("a negative weight is a positive one on the complement", () => {
     { operand: "b", negated: true, weight: 5n },
   ]);
   expect(bound).toBe(3n);
-});
-
-test("set bits of weights", () => {
-  expect(termBits([])).toBe(0);
-  expect(termBits([1n, -1n, 7n, -8n, 2n ** 100n + 1n])).toBe(1 + 1 + 3 + 1 + 2);
 });
