@@ -36,6 +36,17 @@ export const DIAGNOSTIC_CODES = {
   BMN0701: "the artifact's manifest is not valid",
   BMN0702: "an artifact's file differs from its manifest",
   BMN0703: "the artifact failed while it ran",
+  BMN0801: "the description of the data is not valid",
+  BMN0802: "an IDX file is corrupt",
+  BMN0803: "a data folder is not laid out as expected",
+  BMN0804: "the pictures of a data set do not fit together",
+  BMN0805: "data cannot be downloaded",
+  BMN0806: "downloaded data is not what it should be",
+  BMN0901: "the file is not a checkpoint of a training",
+  BMN0902: "the checkpoint is of another training",
+  BMN0903: "the network does not suit the samples",
+  BMN0904: "the training diverged",
+  BMN0905: "the training configuration is not valid",
 } as const;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

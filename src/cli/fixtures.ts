@@ -17,6 +17,7 @@ import { interpretModule } from "../ir/interpret.js";
 import type { MorphModule } from "../ir/node.js";
 import { type BitImage, createBitImage } from "../morph/bit-image.js";
 import type { Outcome, Picture } from "../morph/picture.js";
+import { createRandom } from "../morph/random.js";
 import { type JsonReader, parseJson } from "../run/json-reader.js";
 import { MAXIMUM_SIDE } from "../word/node.js";
 import { stringify } from "./context.js";
@@ -25,7 +26,6 @@ import { decodePicture } from "./pictures/decode.js";
 import { encodeBitPng, encodeGrayPng } from "./pictures/encode.js";
 import { fitPicture, type PictureNeed } from "./pictures/fit.js";
 import { MAXIMUM_PICTURE_BYTES } from "./pictures/raster.js";
-import { createRandom } from "./random.js";
 import { interpretationSteps, seriesFor, testPicture } from "./test-pictures.js";
 import type { OutputFile } from "./write-files.js";
 

@@ -4,8 +4,8 @@ import { type MorphModule, type MorphNode, operandsOf } from "../ir/node.js";
 import { typesOf } from "../ir/type.js";
 import { buildBitImage } from "../morph/bit-image.js";
 import type { Picture } from "../morph/picture.js";
+import type { Random } from "../morph/random.js";
 import type { PictureNeed } from "./pictures/fit.js";
-import type { Random } from "./random.js";
 
 /** Widths on both sides of the word boundaries. */
 export const STRADDLING_WIDTHS = [1, 31, 32, 33, 63, 64, 65, 127] as const;

@@ -6,10 +6,10 @@ import { drawElement } from "../../src/cli/draw-element.js";
 import { compareOutcomes } from "../../src/cli/outcome.js";
 import { describeOutcome, dyadicToNumber, outcomeFields } from "../../src/cli/outcome-text.js";
 import { parseOutputPattern } from "../../src/cli/output-pattern.js";
-import { createRandom } from "../../src/cli/random.js";
 import { layoutTable } from "../../src/cli/table.js";
 import { checkInteger, parseLicense, parseList, parsePolicy, parseShape } from "../../src/cli/values.js";
 import { bitImageFromRows } from "../../src/morph/bit-image.js";
+import { createRandom } from "../../src/morph/random.js";
 import { parseElement, type StructuringElement } from "../../src/morph/structuring-element.js";
 
 describe("drawn structuring elements", () => {

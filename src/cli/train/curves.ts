@@ -1,0 +1,301 @@
+/** The course of a training as a picture: an SVG file that needs nothing else, on white wherever it is shown. */
+import type { Look } from "../../trainer/progress.js";
+import { type Axis, logarithmicAxis, numberText, type Range, rangeOf, shareAxis, stepAxis } from "./axes.js";
+import { type Run, runsOf } from "./phase-runs.js";
+
+/** Pixels. */
+const WIDTH = 880;
+const HEIGHT = 640;
+const LEFT = 76;
+const RIGHT = 706;
+/** Bottom line of the nearest row of phase names; further ones are above it. */
+const NAMES = 76;
+const NAME_ROWS = 3;
+const ROW_HEIGHT = 13;
+/** Of a character of the phase names, on average. */
+const CHARACTER = 6.4;
+const LABEL_HEIGHT = 16;
+
+/** Most points of a line; more cannot be told apart. */
+const MOST_POINTS = 1000;
+const LONGEST_NAME = 40;
+
+/** Okabe and Ito's colours, which colour-blind people can tell apart; the green is darkened for text on white. */
+const BLUE = "#0072b2";
+const VERMILION = "#d55e00";
+const GREEN = "#00795a";
+const GRAY = "#666666";
+const INK = "#222222";
+
+interface Line {
+  /** Class of its elements. */
+  readonly name: string;
+  readonly label: string;
+  readonly colour: string;
+  /** Pixels. */
+  readonly thickness: number;
+  readonly value: (look: Look) => number;
+  readonly text: (value: number) => string;
+}
+
+interface Panel {
+  readonly name: string;
+  /** Pixels. */
+  readonly top: number;
+  readonly bottom: number;
+  readonly axis: (values: readonly number[]) => Axis;
+  /** Later ones are drawn over earlier ones. */
+  readonly lines: readonly Line[];
+}
+
+const significant = (value: number): string => numberText(Number(value.toPrecision(3)));
+const thousandths = (value: number): string => value.toFixed(3);
+const percent = (value: number): string => `${Math.round(100 * value)} %`;
+
+const LOSS: Panel = {
+  name: "loss",
+  top: 84,
+  bottom: 316,
+  axis: logarithmicAxis,
+  lines: [
+    {
+      name: "training-loss",
+      label: "training",
+      colour: GREEN,
+      thickness: 1.5,
+      value: (look) => look.trainingLoss,
+      text: significant,
+    },
+    {
+      name: "validation-loss",
+      label: "validation",
+      colour: BLUE,
+      thickness: 2,
+      value: (look) => look.loss,
+      text: significant,
+    },
+  ],
+};
+
+const METRIC: Panel = {
+  name: "metric",
+  top: 344,
+  bottom: 576,
+  axis: shareAxis,
+  lines: [
+    {
+      name: "activated",
+      label: "activated",
+      colour: GRAY,
+      thickness: 1,
+      value: (look) => look.activated,
+      text: percent,
+    },
+    {
+      name: "float",
+      label: "float network",
+      colour: BLUE,
+      thickness: 2,
+      value: (look) => look.float,
+      text: thousandths,
+    },
+    {
+      name: "bits",
+      label: "cut to bits",
+      colour: VERMILION,
+      thickness: 2,
+      value: (look) => look.bits,
+      text: thousandths,
+    },
+  ],
+};
+
+/**
+ * Losses (logarithmic), and below them the metric of the float network and of the network cut to bits with the share of
+ * activated neurons, over the steps. Values that are not finite leave gaps; a loss of 0 or less lies on the lower edge.
+ */
+export function curvesSvg(title: string, looks: readonly Look[], metric: "DICE" | "accuracy"): string {
+  const known = looks.filter((look) => Number.isFinite(look.step) && look.step >= 0);
+  const steps = stepAxis(rangeOf(known.map((look) => look.step))?.greatest ?? 1);
+  const heading = `Training of ${title}`;
+  const elements = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" font-family="system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12" fill="${INK}">`,
+    `<title>${escapeXml(heading)}</title>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
+    textAt(LEFT, 28, clip(heading, 90), 'font-size="16" font-weight="600"'),
+    ...drawBands(runsOf(known), steps),
+    ...drawPanel(LOSS, "loss (logarithmic)", known, steps),
+    ...drawPanel(METRIC, `${metric} on the validation set`, known, steps),
+    ...drawStepLabels(steps),
+    "</svg>",
+  ];
+  return `${elements.join("\n")}\n`;
+}
+
+function drawBands(runs: readonly Run[], steps: Axis): string[] {
+  /** Where the last name of each row ends, nearest row first. */
+  const ends = Array.from({ length: NAME_ROWS }, () => 0);
+  return runs.flatMap((run, index) => {
+    const left = xOf(steps, run.start);
+    const right = xOf(steps, run.last.step);
+    const name = clip(run.name, Math.min(LONGEST_NAME, Math.floor((WIDTH - left - 8) / CHARACTER)));
+    const found = ends.findIndex((end) => end <= left);
+    if (found >= 0) ends[found] = left + 10 + [...name].length * CHARACTER;
+    const row = Math.max(found, 0);
+    const top = NAMES - row * ROW_HEIGHT - 10;
+    const fill = index % 2 === 0 ? "#f3f4f6" : "#ffffff";
+    return [
+      `<g class="phase"><title>${escapeXml(run.name)}</title>`,
+      ...[LOSS, METRIC].map((panel) => rectangle(left, panel.top, right, panel.bottom, fill)),
+      stroke(left, top, left, METRIC.bottom, "#b8bcc4"),
+      // Narrow phases in a crowd keep but the title above.
+      ...(found >= 0 ? [textAt(left + 4, NAMES - row * ROW_HEIGHT, name, `font-size="11" fill="${GRAY}"`)] : []),
+      "</g>",
+    ];
+  });
+}
+
+function drawPanel(panel: Panel, label: string, looks: readonly Look[], steps: Axis): string[] {
+  const { top, bottom } = panel;
+  const thinned = thinOut(looks);
+  const axis = panel.axis(panel.lines.flatMap((line) => looks.map(line.value)));
+  const yOf = (value: number): number => bottom - axis.place(value) * (bottom - top);
+  const middle = round((top + bottom) / 2);
+  const points = panel.lines.map((line) =>
+    thinned.map((look): Point | null => {
+      const value = line.value(look);
+      return Number.isFinite(value) ? { x: xOf(steps, look.step), y: yOf(value), value } : null;
+    }),
+  );
+  const isEmpty = points.every((each) => each.every((point) => point === null));
+  return [
+    `<g class="${panel.name}">`,
+    ...axis.ticks.flatMap(({ value, text }) => [
+      stroke(LEFT, yOf(value), RIGHT, yOf(value), "#d9dce1"),
+      textAt(LEFT - 8, yOf(value) + 4, text, 'text-anchor="end"'),
+    ]),
+    ...steps.ticks.map(({ value }) => stroke(xOf(steps, value), bottom, xOf(steps, value), bottom + 5, INK)),
+    stroke(LEFT, top, LEFT, bottom, INK),
+    stroke(LEFT, bottom, RIGHT, bottom, INK),
+    textAt(18, middle, label, `text-anchor="middle" transform="rotate(-90 18 ${middle})"`),
+    ...panel.lines.flatMap((line, index) => drawLine(line, points[index] ?? [])),
+    ...drawLineLabels(panel, points),
+    ...(isEmpty
+      ? [textAt((LEFT + RIGHT) / 2, middle, "nothing was measured", `text-anchor="middle" fill="${GRAY}"`)]
+      : []),
+    "</g>",
+  ];
+}
+
+interface Point {
+  /** Pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** One polyline for each stretch without gaps; a dot where it has a single point. */
+function drawLine({ name, colour, thickness }: Line, points: readonly (Point | null)[]): string[] {
+  const stretches: Point[][] = [[]];
+  for (const point of points) {
+    if (point === null) stretches.push([]);
+    else stretches.at(-1)?.push(point);
+  }
+  return stretches.flatMap((stretch) => {
+    const [first] = stretch;
+    if (first === undefined) return [];
+    if (stretch.length === 1) {
+      return [`<circle class="${name}" cx="${round(first.x)}" cy="${round(first.y)}" r="3" fill="${colour}"/>`];
+    }
+    const coordinates = stretch.map(({ x, y }) => `${round(x)},${round(y)}`).join(" ");
+    return [
+      `<polyline class="${name}" fill="none" stroke="${colour}" stroke-width="${thickness}" stroke-linejoin="round" points="${coordinates}"/>`,
+    ];
+  });
+}
+
+/** Name and last value of each line, beside its end. */
+function drawLineLabels(panel: Panel, points: readonly (readonly (Point | null)[])[]): string[] {
+  const ends = panel.lines.flatMap((line, index) => {
+    const end = points[index]?.findLast((point) => point !== null) ?? null;
+    return end === null ? [] : [{ line, end }];
+  });
+  ends.sort((a, b) => a.end.y - b.end.y);
+  const heights = spread(
+    ends.map(({ end }) => end.y),
+    { least: panel.top + 4, greatest: panel.bottom - 4 },
+  );
+  return ends.flatMap(({ line, end }, index) => {
+    const y = heights[index] ?? end.y;
+    return [
+      `<path fill="none" stroke="${line.colour}" stroke-opacity="0.6" d="M${round(end.x)} ${round(end.y)}L${RIGHT + 16} ${round(y)}"/>`,
+      textAt(RIGHT + 20, y + 4, `${line.label} ${line.text(end.value)}`, `fill="${line.colour}" font-weight="600"`),
+    ];
+  });
+}
+
+/** Moves labels, topmost first, as far apart as they are high, and back into the panel. */
+function spread(wanted: readonly number[], { least, greatest }: Range): number[] {
+  const heights = [...wanted];
+  for (const [index, height] of heights.entries()) {
+    const above = index === 0 ? least : (heights[index - 1] ?? least) + LABEL_HEIGHT;
+    heights[index] = Math.max(height, above);
+  }
+  for (let index = heights.length - 1; index >= 0; index--) {
+    const below = index === heights.length - 1 ? greatest : (heights[index + 1] ?? greatest) - LABEL_HEIGHT;
+    heights[index] = Math.min(heights[index] ?? below, below);
+  }
+  return heights;
+}
+
+function drawStepLabels(steps: Axis): string[] {
+  return [
+    ...steps.ticks.map(({ value, text }) =>
+      textAt(xOf(steps, value), METRIC.bottom + 19, text, 'text-anchor="middle"'),
+    ),
+    textAt((LEFT + RIGHT) / 2, METRIC.bottom + 40, "training steps", 'text-anchor="middle"'),
+  ];
+}
+
+/** Evenly, with the first and the last. */
+function thinOut(looks: readonly Look[]): readonly Look[] {
+  if (looks.length <= MOST_POINTS) return looks;
+  const kept = Array.from({ length: MOST_POINTS }, (_, index) =>
+    Math.round((index * (looks.length - 1)) / (MOST_POINTS - 1)),
+  );
+  return kept.flatMap((index) => looks[index] ?? []);
+}
+
+function xOf(steps: Axis, step: number): number {
+  return LEFT + steps.place(step) * (RIGHT - LEFT);
+}
+
+function textAt(x: number, y: number, text: string, attributes: string): string {
+  return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeXml(text)}</text>`;
+}
+
+function stroke(x1: number, y1: number, x2: number, y2: number, colour: string): string {
+  return `<path fill="none" stroke="${colour}" d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
+}
+
+function rectangle(left: number, top: number, right: number, bottom: number, fill: string): string {
+  return `<rect x="${round(left)}" y="${round(top)}" width="${round(Math.max(right - left, 0))}" height="${round(bottom - top)}" fill="${fill}"/>`;
+}
+
+function round(pixels: number): string {
+  return String(Math.round(pixels * 100) / 100);
+}
+
+function clip(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, Math.max(length - 1, 0)).join("")}…`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Characters that XML 1.0 does not know, such as control characters and halves of pairs, become �. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\u{FFFD}")
+    .replaceAll(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
+}

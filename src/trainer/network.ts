@@ -1,0 +1,126 @@
+/** A whole network in training. */
+import type * as tf from "@tensorflow/tfjs";
+import { fail, InternalError, unreachable } from "../diagnostics.js";
+import type { Layer } from "../model/types.js";
+import { createRandom } from "../morph/random.js";
+import { Bank } from "./bank.js";
+import type { BankConfig, LayerConfig, NetworkConfig } from "./config.js";
+import { initialBank } from "./initial-bank.js";
+import { TrainableBisel } from "./layers/bisel.js";
+import { TrainableDenseLui, TrainableReadout } from "./layers/dense.js";
+import { meanOf, type Signal, type TrainableLayer, widthOf } from "./layers/layer.js";
+import { flattenLayer, maxPoolLayer } from "./layers/pooling.js";
+import type { LayerSetting, Setting } from "./schedule.js";
+
+export interface NamedVariable {
+  /** `layers[0].bise.weights` */
+  readonly name: string;
+  /** Index of the layer. */
+  readonly layer: number;
+  readonly variable: tf.Variable;
+}
+
+export class Network {
+  readonly layers: readonly TrainableLayer[];
+
+  /**
+   * Draws the first parameters. Each layer is told the mean of what it will read, measured on `sample`, so that its
+   * own answers begin near a mean of ½.
+   */
+  constructor(config: NetworkConfig, sample: Signal, setting: Setting, seed: number) {
+    const random = createRandom(seed);
+    const layers: TrainableLayer[] = [];
+    let signal = sample;
+    config.layers.forEach((layerConfig, index) => {
+      const draw = (name: string, bank: BankConfig, count: number, inputs: number, inputMean: number): Bank =>
+        new Bank(`layers[${index}].${name}`, bank, initialBank(bank, { count, inputs, inputMean }, random));
+      const layer = buildLayer(layerConfig, signal, draw, `layers[${index}]`);
+      layers.push(layer);
+      signal = layer.forward(signal, settingOf(setting, index));
+    });
+    this.layers = layers;
+  }
+
+  forward(input: Signal, setting: Setting): Signal {
+    return this.layers.reduce((signal, layer, index) => layer.forward(signal, settingOf(setting, index)), input);
+  }
+
+  /** Everything that training changes, in a fixed order. */
+  get variables(): readonly NamedVariable[] {
+    return this.layers.flatMap((layer, index) =>
+      layer.banks.flatMap((bank) =>
+        bank.variables
+          .filter(({ trained }) => trained)
+          .map(({ name, variable }): NamedVariable => ({ name, layer: index, variable })),
+      ),
+    );
+  }
+
+  /** Variables of the layers that are trained under `setting`. */
+  trainedVariables(setting: Setting): readonly NamedVariable[] {
+    return this.variables.filter(({ layer }) => settingOf(setting, layer).trained);
+  }
+
+  toModel(setting: Setting): Layer[] {
+    return this.layers.map((layer, index) => layer.toModel(settingOf(setting, index)));
+  }
+
+  dispose(): void {
+    for (const layer of this.layers) for (const bank of layer.banks) bank.dispose();
+  }
+}
+
+function settingOf(setting: Setting, index: number): LayerSetting {
+  const found = setting.layers[index];
+  if (found === undefined) throw new InternalError(`no setting for layer ${index}`);
+  return found;
+}
+
+type DrawBank = (name: string, bank: BankConfig, count: number, inputs: number, inputMean: number) => Bank;
+
+/** A last layer's scores are linear; nothing of this bank but the weights and biases is used. */
+const READOUT_BANK: BankConfig = {
+  form: "threshold",
+  weights: "raw",
+  bias: "raw",
+  activation: "sigmoid",
+  scale: 1,
+  learnedScale: false,
+  initialisation: { method: "signed", total: null, place: null },
+};
+
+function buildLayer(config: LayerConfig, input: Signal, draw: DrawBank, path: string): TrainableLayer {
+  const inputs = widthOf(input);
+  switch (config.kind) {
+    case "bisel": {
+      require(input, "images", path);
+      const [height, width] = config.kernel;
+      const bise = draw("bise", config.bise, inputs * config.channels, height * width, meanOf(input));
+      const lui = inputs === 1 ? null : draw("lui", config.lui, config.channels, inputs, HALF);
+      return new TrainableBisel(config, inputs, bise, lui);
+    }
+    case "dense-lui":
+      require(input, "vectors", path);
+      return new TrainableDenseLui(draw("lui", config.lui, config.features, inputs, meanOf(input)));
+    case "readout":
+      require(input, "vectors", path);
+      return new TrainableReadout(draw("bank", READOUT_BANK, config.classes, inputs, meanOf(input)));
+    case "max-pool":
+      require(input, "images", path);
+      return maxPoolLayer;
+    case "flatten":
+      require(input, "images", path);
+      return flattenLayer;
+    default:
+      return unreachable(config);
+  }
+}
+
+/** Mean of neurons that have just been initialised. */
+const HALF = 0.5;
+
+function require(input: Signal, kind: Signal["kind"], path: string): void {
+  if (input.kind === kind) return;
+  const hint = kind === "vectors" ? "put a flatten layer before it" : "image layers come before the flatten layer";
+  fail("BMN0903", `the layer reads ${kind}, but there are ${input.kind}`, { path: `network.${path}`, hint });
+}
