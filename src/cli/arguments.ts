@@ -83,6 +83,43 @@ export const verifyOptions = {
   compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
 } as const satisfies Record<string, Options>;
 
+export const trainOptions = {
+  task: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Learn what there is a recipe for: dilation, erosion, opening, closing, white-tophat, black-tophat, " +
+      "noisy-sticks, mnist, mnist-erosions, pairs, classes",
+  },
+  element: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Structuring element of an operator: disk7, hstick7, vstick7, dcross7, scross7, square7, rect3x5, any size",
+  },
+  data: { type: "string", requiresArg: true, describe: "Folder to learn from: IDX files, picture pairs or classes" },
+  output: {
+    alias: "o",
+    type: "string",
+    requiresArg: true,
+    describe: "Model to write, .pb or .json; metrics and curves go beside it [default: NAME.pb]",
+  },
+  device: {
+    type: "string",
+    default: "wasm",
+    requiresArg: true,
+    describe: "What computes: wasm, cpu, node, gpu, webgpu, or auto for the fastest that is installed",
+  },
+  seed: { type: "number", requiresArg: true, describe: "Seed of the first weights and the order of the samples" },
+  set: {
+    type: "string",
+    requiresArg: true,
+    describe: "Change one value of the configuration, PATH=VALUE; may be repeated",
+  },
+  resume: { type: "boolean", default: false, describe: "Go on where an interrupted training stopped" },
+  "print-config": { type: "boolean", default: false, describe: "Print the whole configuration and train nothing" },
+} as const satisfies Record<string, Options>;
+
 /** Value of an option that may be given several times. */
 export type Repeated = string | readonly string[];
 
@@ -99,4 +136,8 @@ export type RunArguments = Arguments<typeof runOptions> & {
 export type InspectArguments = Arguments<typeof inspectOptions> & { readonly model: string };
 export type BinarizeArguments = Arguments<typeof binarizeOptions> & { readonly model: string };
 export type VerifyArguments = Arguments<typeof verifyOptions> & { readonly artifact: string };
+export type TrainArguments = Omit<Arguments<typeof trainOptions>, "set"> & {
+  readonly config?: string;
+  readonly set?: Repeated | undefined;
+};
 export type TargetsArguments = CommonArguments;

@@ -13,6 +13,8 @@ import {
   type RunArguments,
   runOptions,
   type TargetsArguments,
+  type TrainArguments,
+  trainOptions,
   type VerifyArguments,
   verifyOptions,
 } from "./arguments.js";
@@ -25,6 +27,8 @@ interface Positional {
   readonly describe: string;
   /** Several may be given. */
   readonly array?: boolean;
+  /** None need be given. */
+  readonly optional?: boolean;
 }
 
 /** One command: how it is called, and what runs it. */
@@ -43,6 +47,20 @@ interface Command {
 const MODEL = "Model file (.pb, or .json in protobuf JSON), - for standard input";
 
 const COMMANDS: readonly Command[] = [
+  {
+    name: "train",
+    describe: "Train a network on pictures, and write it as a model",
+    positionals: [{ name: "config", describe: "Configuration in JSON or YAML, - for standard input", optional: true }],
+    options: trainOptions,
+    examples: [
+      ["$0 train --task opening --element disk7 -o opening.pb", "learns the opening by a disk of 7×7 pixels"],
+      ["$0 train --task mnist --data data/mnist -o digits.pb", "ten classes of digits, from IDX files"],
+      ["$0 train --task closing --element hstick7 --print-config > mine.yaml", "a configuration to start from"],
+      ["$0 train mine.yaml --set training.batchSize=32 -o mine.pb", "trains by a configuration, one value changed"],
+      ["$0 train --resume -o mine.pb", "goes on with a training that Ctrl-C interrupted"],
+    ],
+    run: async (parsed: TrainArguments, context) => (await import("./commands/train.js")).trainCommand(parsed, context),
+  },
   {
     name: "compile",
     describe: "Compile a model to WebAssembly, JavaScript or C",
@@ -117,7 +135,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** Options that may be given more than once. */
-const REPEATABLE: ReadonlySet<string> = new Set(["target"]);
+const REPEATABLE: ReadonlySet<string> = new Set(["target", "set"]);
 
 const EXIT_STATUSES = "Exit status: 0 done, 1 a check failed, 2 wrong usage, 3 bad input, 70 a bug of ours.";
 
@@ -194,7 +212,7 @@ function describeCommands(parser: Argv, select: (command: Command, parsed: Commo
   let described = parser;
   for (const command of COMMANDS) {
     const { name, describe, positionals, options, examples, notes } = command;
-    const usage = [name, ...positionals.map((each) => `<${each.name}${each.array === true ? ".." : ""}>`)].join(" ");
+    const usage = [name, ...positionals.map(usageOf)].join(" ");
     described = described.command(
       usage,
       describe,
@@ -202,7 +220,11 @@ function describeCommands(parser: Argv, select: (command: Command, parsed: Commo
         let built: Argv = inner.options(options).usage(`$0 ${usage}\n\n${describe}.`);
         for (const each of positionals) {
           const { describe: meaning } = each;
-          built = built.positional(each.name, { type: "string", describe: meaning, demandOption: true });
+          built = built.positional(each.name, {
+            type: "string",
+            describe: meaning,
+            demandOption: each.optional !== true,
+          });
         }
         for (const [example, meaning] of examples) built = built.example(example, meaning);
         if (notes !== undefined) built = built.epilogue(notes);
@@ -212,6 +234,11 @@ function describeCommands(parser: Argv, select: (command: Command, parsed: Commo
     );
   }
   return described;
+}
+
+function usageOf({ name, array, optional }: Positional): string {
+  const text = `${name}${array === true ? ".." : ""}`;
+  return optional === true ? `[${text}]` : `<${text}>`;
 }
 
 /** Stands for `-` while yargs parses, which drops it from lists of positional arguments. */

@@ -9,14 +9,18 @@ export type Attempt =
     }
   | {
       readonly opened: false;
-      /** `@tensorflow/tfjs-node is not installed` */
+      /** `the package @tensorflow/tfjs-node is not installed` */
       readonly reason: string;
       /** The command that mends it; null where none is known. */
       readonly remedy: string | null;
     };
 
 export function notInstalled(packages: readonly string[], missing: string): Attempt {
-  return { opened: false, reason: `${unversioned(missing)} is not installed`, remedy: installCommand(packages) };
+  return {
+    opened: false,
+    reason: `the package ${unversioned(missing)} is not installed`,
+    remedy: installCommand(packages),
+  };
 }
 
 export function failed(packages: readonly string[], what: string, error: unknown): Attempt {

@@ -1,8 +1,7 @@
 /** The trained parameters of some neurons, and what the neurons answer. */
 import * as tf from "@tensorflow/tfjs";
-import { unreachable } from "../diagnostics.js";
 import type { BankConfig } from "./config.js";
-import { onGrid, replaceForward } from "./grid.js";
+import { onGrid, throughIdentity } from "./grid.js";
 import type { BankParameters } from "./initialisation.js";
 import { activateTensor, stepWithSurrogate } from "./operations/activations.js";
 import {
@@ -19,6 +18,9 @@ export interface EffectiveParameters {
   readonly biases: tf.Tensor1D;
   readonly scales: tf.Tensor1D;
 }
+
+/** What of a layer's setting concerns its banks. */
+export type BankSetting = Pick<LayerSetting, "hardened" | "sharpness" | "surrogate" | "grid">;
 
 /** Σ W·x of every neuron for other weights of the same shape; the neurons are the last dimension. */
 export type Linear = (weights: tf.Tensor2D) => tf.Tensor;
@@ -60,6 +62,12 @@ export class Bank {
     return this.weights.shape[0];
   }
 
+  /** Inputs of each neuron. */
+  get inputs(): number {
+    const width = this.weights.shape[1];
+    return this.config.weights === "literals" ? 2 * width : width;
+  }
+
   /** What is trained, with a name that is unique in the network. */
   get variables(): readonly { readonly name: string; readonly variable: tf.Variable; readonly trained: boolean }[] {
     const { form, learnedScale } = this.config;
@@ -77,33 +85,24 @@ export class Bank {
   }
 
   /** The neurons' answers to inputs of which `linear` takes weighted sums. */
-  respond(linear: Linear, setting: LayerSetting): tf.Tensor {
+  respond(linear: Linear, setting: BankSetting): tf.Tensor {
     const parameters = this.effective(setting.grid);
-    const sharp = tf.mul(parameters.scales, setting.sharpness);
-    switch (this.config.form) {
-      case "threshold": {
-        const distance = tf.sub(linear(parameters.weights), parameters.biases);
-        const u = tf.mul(distance, sharp);
-        return setting.hardened ? stepWithSurrogate(u, SURROGATE_SLOPE) : activateTensor(this.config.activation, u);
+    if (this.config.form === "threshold") {
+      const distance = tf.sub(linear(parameters.weights), parameters.biases);
+      if (setting.hardened) {
+        return stepWithSurrogate(tf.mul(distance, parameters.scales), SIGMOID_SLOPE * setting.surrogate);
       }
-      case "erosion": {
-        const missing = tf.sub(tf.sum(parameters.weights, 1), linear(parameters.weights));
-        const soft = tf.exp(tf.neg(tf.mul(missing, sharp)));
-        if (!setting.hardened) return soft;
-        // All members are set: their number is more than |S| − ½.
-        return replaceForward(soft, () => {
-          const members = memberMask(parameters, setting.sharpness);
-          return bitsAbove(linear(members), tf.sub(tf.sum(members, 1), 0.5));
-        });
-      }
-      case "dilation": {
-        const soft = tf.sub(1, tf.exp(tf.neg(tf.mul(linear(parameters.weights), sharp))));
-        if (!setting.hardened) return soft;
-        return replaceForward(soft, () => bitsAbove(linear(memberMask(parameters, setting.sharpness)), 0.5));
-      }
-      default:
-        return unreachable(this.config.form);
+      return activateTensor(this.config.activation, tf.mul(distance, tf.mul(parameters.scales, setting.sharpness)));
     }
+    const { form } = this.config;
+    if (!setting.hardened) {
+      const exponents = against(form, parameters.weights, linear);
+      return softAnswer(form, tf.mul(exponents, tf.mul(parameters.scales, setting.sharpness)));
+    }
+    const members = throughIdentity(parameters.weights, () => memberMask(parameters, setting.sharpness));
+    const count = against(form, members, linear);
+    // An erosion holds when no member is clear, a dilation when one is set.
+    return throughSurrogate(form, count, setting.surrogate);
   }
 
   dispose(): void {
@@ -111,15 +110,39 @@ export class Bank {
   }
 }
 
-/** Of sigmoid(2u) = ½tanh(u) + ½. */
-const SURROGATE_SLOPE = 2;
+/** ½tanh(u) + ½ = sigmoid(2u). */
+const SIGMOID_SLOPE = 2;
+
+type SetForm = Exclude<BankConfig["form"], "threshold">;
+
+/** What speaks against an erosion, Σ W·(1 − x), or for a dilation, Σ W·x; at least 0. */
+function against(form: SetForm, weights: tf.Tensor2D, linear: Linear): tf.Tensor {
+  const sums = linear(weights);
+  return form === "erosion" ? tf.sub(tf.sum(weights, 1), sums) : sums;
+}
+
+function softAnswer(form: SetForm, exponents: tf.Tensor): tf.Tensor {
+  const soft = tf.exp(tf.neg(exponents));
+  return form === "erosion" ? soft : tf.sub(1, soft);
+}
+
+/** The bit of a count of members, with the gradient of the soft answer of exponents slope · count. */
+function throughSurrogate(form: SetForm, count: tf.Tensor, slope: number): tf.Tensor {
+  const bits = tf.customGrad((_, save) => {
+    (save as tf.GradSaveFunc)([count]);
+    const isNone = tf.less(count, 0.5);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [counted] = saved as [tf.Tensor];
+      const derivative = tf.mul(tf.exp(tf.mul(counted, -slope)), form === "erosion" ? -slope : slope);
+      return tf.mul(dy, derivative);
+    };
+    return { value: tf.cast(form === "erosion" ? isNone : tf.logicalNot(isNone), "float32"), gradFunc };
+  });
+  return bits(count);
+}
 
 /** 1 for the inputs in S of each neuron, 0 for others, [neurons, inputs]. */
 export function memberMask({ weights, scales }: EffectiveParameters, sharpness: number): tf.Tensor2D {
   const exponents = tf.mul(weights, tf.reshape(tf.mul(scales, sharpness), [-1, 1]));
   return tf.cast(tf.greater(exponents, MEMBER_EXPONENT), "float32");
-}
-
-function bitsAbove(sums: tf.Tensor, bound: tf.Tensor | number): tf.Tensor {
-  return tf.cast(tf.greater(sums, bound), "float32");
 }

@@ -1,6 +1,7 @@
 /** A training interrupted between two steps, as a file from which it goes on to the same bits. */
 import { fail } from "../diagnostics.js";
 import type { TrainingConfig } from "./config.js";
+import { decodeConfig } from "./decode-config.js";
 import type { Look, TrainingState } from "./progress.js";
 import { decodeTensors, encodeTensors, type NamedArray } from "./safetensors.js";
 import type { Trainer } from "./trainer.js";
@@ -41,6 +42,11 @@ export function takeCheckpoint(trainer: Trainer): Checkpoint {
 export function encodeCheckpoint({ arrays, ...rest }: Checkpoint): Uint8Array {
   const entries = Object.entries({ ...rest }).map(([key, value]) => [key, JSON.stringify(value)]);
   return encodeTensors({ metadata: { format: FORMAT, ...Object.fromEntries(entries) }, arrays });
+}
+
+/** The configuration of the training that was interrupted. @throws DiagnosticError BMN0901, BMN0905 */
+export function checkpointConfig(bytes: Uint8Array): TrainingConfig {
+  return decodeConfig(parse(decodeTensors(bytes).metadata, "config"));
 }
 
 /** @throws DiagnosticError BMN0901 when the bytes are no checkpoint, BMN0902 when it is one of another configuration */

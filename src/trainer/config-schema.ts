@@ -102,15 +102,16 @@ const data = z.discriminatedUnion("kind", [
 // Network ---------------------------------------------------------------------------------------------------------------
 
 const initialisation = z.strictObject({
-  method: z.enum(["uniform", "constant", "heuristic", "signed", "sparse"]),
+  method: z.enum(["uniform", "constant", "heuristic", "signed", "sparse", "sample"]),
   total: positive.nullable().default(null),
   place: probability.nullable().default(null),
+  members: whole(1, 2 ** 20).default(8),
 });
 
 const bank = z
   .strictObject({
     form: z.enum(["threshold", "erosion", "dilation"]).default("threshold"),
-    weights: z.enum(["softplus", "dual", "raw"]).default("softplus"),
+    weights: z.enum(["softplus", "dual", "literals", "raw"]).default("softplus"),
     bias: z.enum(["softplus", "projected", "reparametrised", "share", "raw"]).optional(),
     activation: z.enum(["tanh", "sigmoid", "erf", "arctan"]).default("tanh"),
     scale: z.number().min(-1e6).max(1e6).default(1),
@@ -121,6 +122,9 @@ const bank = z
   .transform((given, context): BankConfig => {
     const soft = given.form !== "threshold";
     const raw = given.weights === "raw";
+    if ((given.weights === "literals") !== (initialMethodOf(given) === "sample")) {
+      context.addIssue("the method sample and literals go together");
+    }
     if (soft && (raw || given.learnedScale === true || given.scale <= 0)) {
       context.addIssue("soft erosions and dilations need weights of one sign and a positive scale that is not learned");
     }
@@ -128,9 +132,26 @@ const bank = z
       ...given,
       bias: given.bias ?? (raw ? "raw" : "softplus"),
       learnedScale: given.learnedScale ?? !soft,
-      initialisation: given.initialisation ?? { method: raw ? "signed" : "uniform", total: null, place: null },
+      initialisation: given.initialisation ?? {
+        method: initialMethod(given.weights),
+        total: null,
+        place: null,
+        members: 8,
+      },
     };
   });
+
+function initialMethodOf(given: {
+  weights: BankConfig["weights"];
+  initialisation?: BankConfig["initialisation"] | undefined;
+}) {
+  return given.initialisation?.method ?? initialMethod(given.weights);
+}
+
+function initialMethod(weights: BankConfig["weights"]): BankConfig["initialisation"]["method"] {
+  if (weights === "literals") return "sample";
+  return weights === "raw" ? "signed" : "uniform";
+}
 
 const layer = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -181,6 +202,8 @@ const phase = z.strictObject({
   steps: whole(1, 1e9),
   learningRate: ramp,
   sharpness: z.union([ramp, z.array(ramp).max(MOST_LAYERS)]).default(1),
+  surrogate: ramp.default(1),
+  shrink: z.number().min(0).max(1e6).default(0),
   harden: z.array(layerIndex).default([]),
   freeze: z.array(layerIndex).default([]),
   grid: z

@@ -34,17 +34,19 @@ export interface InputConfig {
  */
 export type NeuronForm = "threshold" | "erosion" | "dilation";
 
-export type WeightKind = "softplus" | "dual" | "raw";
+/** See parametrisation.ts; `literals` for layers that read complements. */
+export type WeightKind = "softplus" | "dual" | "literals" | "raw";
 export type BiasKind = "softplus" | "projected" | "reparametrised" | "share" | "raw";
 export type SmoothActivation = Exclude<Activation, "step" | "identity">;
 
 /**
  * How the first weights and biases are drawn. `uniform`, `constant` and `heuristic` are the papers' (see
  * initialisation.ts). `signed`: weights of both signs, uniform with variance 1/n, for `raw`. `sparse`: exponentially
- * distributed, so that few of many inputs count at first.
+ * distributed, so that few of many inputs count at first. `sample`: each neuron begins as the conjunction of a few literals
+ * that hold on a training sample, for `literals`.
  */
 export interface InitialisationConfig {
-  readonly method: "uniform" | "constant" | "heuristic" | "signed" | "sparse";
+  readonly method: "uniform" | "constant" | "heuristic" | "signed" | "sparse" | "sample";
   /** Expected Σ|W| of a neuron; null leaves it to the method. */
   readonly total: number | null;
   /**
@@ -52,6 +54,8 @@ export interface InitialisationConfig {
    * it where the neuron's answers begin near ½.
    */
   readonly place: number | null;
+  /** Literals of a neuron at first, of `sample` alone. */
+  readonly members: number;
 }
 
 /** Neurons of one kind that share everything but their parameters. */
@@ -152,11 +156,15 @@ export interface Phase {
   readonly name: string;
   readonly steps: number;
   readonly learningRate: Ramp;
-  /**
-   * Factor of P in layers whose values are real, and of the slope of the surrogate gradient in hardened ones; one
-   * for all layers, or one each.
-   */
+  /** Factor of P; one for all layers, or one each. */
   readonly sharpness: Ramp | readonly Ramp[];
+  /** Slope of the gradient that stands in for that of the step in hardened layers. */
+  readonly surrogate: Ramp;
+  /**
+   * What |w| of `literals` loses in each step, in learning rates, so that literals that do not help go away (a decoupled L1
+   * penalty).
+   */
+  readonly shrink: number;
   /** Layers, by index, whose neurons answer bits from here on. */
   readonly harden: readonly number[];
   /** Layers that are not trained in this phase. */

@@ -32,8 +32,7 @@ function setBank(bank: Bank, setting: LayerSetting, form: "erosion" | "dilation"
 }
 
 function shapeOf(bank: Bank): { count: number; inputsPerNeuron: number } {
-  const [count, inputsPerNeuron] = bank.weights.shape;
-  return { count, inputsPerNeuron };
+  return { count: bank.count, inputsPerNeuron: bank.inputs };
 }
 
 function numbersOf(

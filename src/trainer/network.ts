@@ -1,11 +1,11 @@
 /** A whole network in training. */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { fail, InternalError, unreachable } from "../diagnostics.js";
 import type { Layer } from "../model/types.js";
 import { createRandom } from "../morph/random.js";
 import { Bank } from "./bank.js";
 import type { BankConfig, LayerConfig, NetworkConfig } from "./config.js";
-import { initialBank } from "./initial-bank.js";
+import { type BankShape, initialBank } from "./initial-bank.js";
 import { TrainableBisel } from "./layers/bisel.js";
 import { TrainableDenseLui, TrainableReadout } from "./layers/dense.js";
 import { meanOf, type Signal, type TrainableLayer, widthOf } from "./layers/layer.js";
@@ -32,8 +32,8 @@ export class Network {
     const layers: TrainableLayer[] = [];
     let signal = sample;
     config.layers.forEach((layerConfig, index) => {
-      const draw = (name: string, bank: BankConfig, count: number, inputs: number, inputMean: number): Bank =>
-        new Bank(`layers[${index}].${name}`, bank, initialBank(bank, { count, inputs, inputMean }, random));
+      const draw: DrawBank = (name, bank, shape) =>
+        new Bank(`layers[${index}].${name}`, bank, initialBank(bank, shape, random));
       const layer = buildLayer(layerConfig, signal, draw, `layers[${index}]`);
       layers.push(layer);
       signal = layer.forward(signal, settingOf(setting, index));
@@ -61,6 +61,20 @@ export class Network {
     return this.variables.filter(({ layer }) => settingOf(setting, layer).trained);
   }
 
+  /** Moves the parameters of literals that are trained towards 0 by at most `amount`. */
+  shrinkLiterals(setting: Setting, amount: number): void {
+    this.layers.forEach((layer, index) => {
+      if (!settingOf(setting, index).trained) return;
+      for (const bank of layer.banks) {
+        if (bank.config.weights !== "literals") continue;
+        tf.tidy(() => {
+          const rest = tf.relu(tf.sub(tf.abs(bank.weights), amount));
+          bank.weights.assign(tf.mul(tf.sign(bank.weights), rest));
+        });
+      }
+    });
+  }
+
   toModel(setting: Setting): Layer[] {
     return this.layers.map((layer, index) => layer.toModel(settingOf(setting, index)));
   }
@@ -76,7 +90,7 @@ function settingOf(setting: Setting, index: number): LayerSetting {
   return found;
 }
 
-type DrawBank = (name: string, bank: BankConfig, count: number, inputs: number, inputMean: number) => Bank;
+type DrawBank = (name: string, bank: BankConfig, shape: BankShape) => Bank;
 
 /** A last layer's scores are linear; nothing of this bank but the weights and biases is used. */
 const READOUT_BANK: BankConfig = {
@@ -86,25 +100,37 @@ const READOUT_BANK: BankConfig = {
   activation: "sigmoid",
   scale: 1,
   learnedScale: false,
-  initialisation: { method: "signed", total: null, place: null },
+  initialisation: { method: "signed", total: null, place: null, members: 1 },
 };
 
 function buildLayer(config: LayerConfig, input: Signal, draw: DrawBank, path: string): TrainableLayer {
   const inputs = widthOf(input);
+  const reads = { inputs, inputMean: meanOf(input), samples: input.values };
   switch (config.kind) {
     case "bisel": {
       require(input, "images", path);
       const [height, width] = config.kernel;
-      const bise = draw("bise", config.bise, inputs * config.channels, height * width, meanOf(input));
-      const lui = inputs === 1 ? null : draw("lui", config.lui, config.channels, inputs, HALF);
-      return new TrainableBisel(config, inputs, bise, lui);
+      const bise = { count: inputs * config.channels, inputs: height * width, inputMean: reads.inputMean };
+      const lui = { count: config.channels, inputs, inputMean: HALF };
+      return new TrainableBisel(
+        config,
+        inputs,
+        draw("bise", config.bise, bise),
+        inputs === 1 ? null : draw("lui", config.lui, lui),
+      );
     }
     case "dense-lui":
       require(input, "vectors", path);
-      return new TrainableDenseLui(draw("lui", config.lui, config.features, inputs, meanOf(input)));
+      if (config.lui.weights === "literals" && !input.complements) {
+        fail("BMN0903", "literals need a layer that reads complements", {
+          path: `network.${path}`,
+          hint: "set network.input.complements, and let only a flatten layer come before this one",
+        });
+      }
+      return new TrainableDenseLui(draw("lui", config.lui, { count: config.features, ...reads }));
     case "readout":
       require(input, "vectors", path);
-      return new TrainableReadout(draw("bank", READOUT_BANK, config.classes, inputs, meanOf(input)));
+      return new TrainableReadout(draw("bank", READOUT_BANK, { count: config.classes, ...reads }));
     case "max-pool":
       require(input, "images", path);
       return maxPoolLayer;

@@ -11,11 +11,14 @@ import { InternalError, unreachable } from "../diagnostics.js";
 /**
  * - `softplus`: W = softplus(w), positive;
  * - `dual`: W = factor · softplus(w) / Σ softplus(w), positive with a fixed sum per neuron;
+ * - `literals`: of 2n inputs, x and then 1 − x, of which one parameter each takes one or none: W = max(w, 0) on x and
+ *   max(−w, 0) on 1 − x. Ours;
  * - `raw`: W = w, of any sign.
  */
 export type WeightParametrisation =
   | { readonly kind: "softplus" }
   | { readonly kind: "dual"; readonly factor: number }
+  | { readonly kind: "literals" }
   | { readonly kind: "raw" };
 
 /**
@@ -34,7 +37,7 @@ export type BiasParametrisation =
   | { readonly kind: "share" }
   | { readonly kind: "raw" };
 
-/** W, [neurons, inputs]. */
+/** W, [neurons, inputs]; of `literals` the parameter is half as wide. */
 export function effectiveWeights(parametrisation: WeightParametrisation, parameter: tf.Tensor2D): tf.Tensor2D {
   switch (parametrisation.kind) {
     case "softplus":
@@ -44,11 +47,18 @@ export function effectiveWeights(parametrisation: WeightParametrisation, paramet
         const positive = tf.softplus(parameter);
         return tf.mul(positive, tf.div(parametrisation.factor, tf.sum(positive, 1, true)));
       });
+    case "literals":
+      return tf.tidy(() => tf.concat([positivePart(parameter), positivePart(tf.neg(parameter))], 1));
     case "raw":
       return parameter;
     default:
       return unreachable(parametrisation);
   }
+}
+
+/** max(x, 0), with the derivative ½ at 0: a literal that is not used yet can come to be on either side. */
+function positivePart(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.mul(tf.add(x, tf.abs(x)), 0.5);
 }
 
 /**
@@ -156,6 +166,8 @@ export function weightParametersFor(parametrisation: WeightParametrisation, weig
     case "softplus":
     case "dual":
       return softplusInverse(weights);
+    case "literals":
+      throw new InternalError("literals are drawn as parameters");
     case "raw":
       return weights.slice();
     default:

@@ -27,8 +27,8 @@ export interface TrainingState {
   /** Of the training losses since the last look. */
   readonly lossSum: number;
   readonly lossCount: number;
-  /** The best look of the last phase. */
-  readonly best: { readonly phaseStep: number; readonly bits: number; readonly loss: number } | null;
+  /** The look at which the network did best when cut to bits, among those that have the final grids. */
+  readonly best: { readonly phase: number; readonly phaseStep: number; readonly bits: number } | null;
 }
 
 /** One look at the validation set. */

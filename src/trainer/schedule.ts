@@ -6,8 +6,15 @@ import type { LayerConfig, Phase, Ramp } from "./config.js";
 export interface LayerSetting {
   /** Its neurons answer bits. */
   readonly hardened: boolean;
-  /** Factor of P; in a hardened layer, of the slope of the surrogate gradient. */
+  /**
+   * The neurons that make the layer's output answer real values all the same: in the last layer, where the loss needs to
+   * know by how much an answer is wrong. Their bit is the same.
+   */
+  readonly realOutput: boolean;
+  /** Factor of P. */
   readonly sharpness: number;
+  /** Slope of the surrogate gradient in a hardened layer. */
+  readonly surrogate: number;
   /** Largest absolute integer weight; null where weights are real. */
   readonly grid: number | null;
   readonly trained: boolean;
@@ -15,6 +22,7 @@ export interface LayerSetting {
 
 export interface Setting {
   readonly learningRate: number;
+  readonly shrink: number;
   /** One for each layer of the network. */
   readonly layers: readonly LayerSetting[];
 }
@@ -34,12 +42,14 @@ export function settingAt({ layers: configs, phases }: Schedule, phaseIndex: num
   const layers = configs.map(
     (layer, index): LayerSetting => ({
       hardened: canHarden(layer) && past.some((each) => each.harden.includes(index)),
+      realOutput: false,
       sharpness: rampAt(sharpnessOf(phase, index), share),
+      surrogate: rampAt(phase.surrogate, share),
       grid: past.reduce<number | null>((grid, each) => gridOf(each, index) ?? grid, null),
       trained: !phase.freeze.includes(index),
     }),
   );
-  return { learningRate: rampAt(phase.learningRate, share), layers };
+  return { learningRate: rampAt(phase.learningRate, share), shrink: phase.shrink, layers };
 }
 
 /** The same network with all its neurons cut to bits: what the compiler makes of it. */
@@ -49,6 +59,12 @@ export function allHardened(configs: readonly LayerConfig[], setting: Setting): 
     return { ...layer, hardened: config !== undefined && canHarden(config) };
   });
   return { ...setting, layers };
+}
+
+/** As the loss reads the network while it is trained. */
+export function withRealOutput({ layers, ...rest }: Setting): Setting {
+  const last = layers.length - 1;
+  return { ...rest, layers: layers.map((layer, index) => ({ ...layer, realOutput: index === last })) };
 }
 
 /** Layers of neurons whose values stand for bits. */

@@ -14,8 +14,8 @@ import { Trainer } from "./trainer.js";
 import { chooseStart } from "./trials.js";
 
 export interface TrainOptions {
-  /** After each step: the loss before it, and the share of all steps that is done, 0 … 1. */
-  readonly onStep?: (loss: number, share: number) => void;
+  /** After each step: the loss before it, the share of all steps that is done, 0 … 1, and the name of the phase. */
+  readonly onStep?: (loss: number, share: number, phase: string) => void;
   readonly onLook?: (look: Look) => void;
   /** After each step of the trials: the loss, and the share of all trials that is done. */
   readonly onTrial?: (loss: number, share: number) => void;
@@ -73,12 +73,13 @@ async function advance(trainer: Trainer, options: TrainOptions): Promise<Checkpo
   const interval = (options.checkpointSeconds ?? CHECKPOINT_SECONDS) * 1000;
   let saved = performance.now();
   while (!trainer.done) {
+    const phase = trainer.config.training.phases[trainer.state.phase]?.name ?? "";
     const loss = trainer.step();
     if (trainer.lookIsDue) {
       const look = trainer.look();
       options.onLook?.(look);
     }
-    options.onStep?.(loss, shareDone(trainer, total));
+    options.onStep?.(loss, shareDone(trainer, total), phase);
     // Lets signals and timers in.
     await tf.nextFrame();
     if (options.signal?.aborted === true) return takeCheckpoint(trainer);

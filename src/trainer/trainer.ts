@@ -14,12 +14,12 @@ import { Network } from "./network.js";
 import { lossOf } from "./objective.js";
 import type { Look, Start, TrainingState } from "./progress.js";
 import { regularisation } from "./regularisation/regularisation.js";
-import { allHardened, type Schedule, type Setting, settingAt } from "./schedule.js";
+import { allHardened, type Schedule, type Setting, settingAt, withRealOutput } from "./schedule.js";
 import { inScope } from "./scope.js";
 import { decideAfterLook } from "./stopping.js";
 
-/** Samples on which the first layers measure the mean of their inputs. */
-const SAMPLE_SIZE = 32;
+/** Pixels of the samples on which layers measure the mean of what they read before their first parameters are drawn. */
+const SAMPLE_PIXELS = 2 ** 17;
 
 /** Named arrays of a state that can be returned to. */
 export type Parameters = ReadonlyMap<string, Float32Array>;
@@ -35,7 +35,7 @@ export class Trainer {
   readonly #batches: Batches;
   state: TrainingState;
   looks: Look[] = [];
-  /** Parameters at the best look of the last phase. */
+  /** Parameters at the best look. */
   best: Parameters | null = null;
 
   /** @throws DiagnosticError BMN0903 when the layers do not fit one another */
@@ -49,7 +49,9 @@ export class Trainer {
     this.#batches = new Batches(splits.training, batchSize, config.seed, shift);
     this.state = { ...FIRST_STATE, start };
     this.network = inScope(() => {
-      const count = Math.min(SAMPLE_SIZE, splits.training.count ?? SAMPLE_SIZE);
+      const { shape, count: available } = splits.training;
+      const wanted = Math.ceil(SAMPLE_PIXELS / (shape.height * shape.width));
+      const count = Math.min(wanted, available ?? wanted);
       const sample = readSamples(splits.training, [...Array(count).keys()]);
       const signal = inputSignal(this.input, splits.training.shape, sample);
       return new Network(this.networkConfig, signal, settingAt(this.#schedule, 0, 0), start.seed);
@@ -62,9 +64,7 @@ export class Trainer {
 
   /** The setting of the next step, or after the last one. */
   get setting(): Setting {
-    return this.done
-      ? this.#finalSetting(this.#lastPhase().steps)
-      : settingAt(this.#schedule, this.state.phase, this.state.phaseStep);
+    return this.done ? this.#finalSetting : settingAt(this.#schedule, this.state.phase, this.state.phaseStep);
   }
 
   /**
@@ -78,13 +78,17 @@ export class Trainer {
       const batch = this.#batches.read(state.step);
       const signal = inputSignal(this.input, this.#splits.training.shape, batch);
       const targets = targetTensor(this.#splits.training.shape, batch);
-      const { value, grads } = tf.variableGrads(() => {
-        const answers = this.network.forward(signal, setting).values;
-        const loss = lossOf(this.config.training.loss, targets, answers);
-        return this.#withRegularisation(loss, setting);
-      }, variables);
+      const loss = (): tf.Scalar => {
+        const answers = this.network.forward(signal, withRealOutput(setting)).values;
+        return this.#withRegularisation(lossOf(this.config.training.loss, targets, answers), setting);
+      };
+      // Nothing is trained in a phase that just hardens.
+      if (variables.length === 0) return loss().dataSync()[0] ?? Number.NaN;
+      const { value, grads } = tf.variableGrads(loss, variables);
       const gradients = variables.map((variable) => grads[variable.name]);
-      this.optimizer.apply(variables, gradients, setting.learningRate * state.rateFactor);
+      const rate = setting.learningRate * state.rateFactor;
+      this.optimizer.apply(variables, gradients, rate);
+      if (setting.shrink > 0) this.network.shrinkLiterals(setting, setting.shrink * rate);
       return value.dataSync()[0] ?? Number.NaN;
     });
     if (!Number.isFinite(loss)) {
@@ -153,7 +157,7 @@ export class Trainer {
     };
     this.state = { ...this.state, lossSum: 0, lossCount: 0 };
     this.looks.push(look);
-    if (phase === this.config.training.phases.length - 1) this.#keepIfBest(look, phaseStep);
+    if (this.#hasFinalGrids(setting)) this.#keepIfBest(look, phase, phaseStep);
     if (!ended) this.#decide(look);
     return look;
   }
@@ -164,20 +168,29 @@ export class Trainer {
     if (decision.endPhase) this.endPhase();
   }
 
-  #keepIfBest({ bits, loss }: Look, phaseStep: number): void {
+  /** Bits of a network whose weights are yet to be put on a grid say nothing about the final one. */
+  #hasFinalGrids(setting: Setting): boolean {
+    return this.#finalSetting.layers.every(({ grid }, index) => grid === setting.layers[index]?.grid);
+  }
+
+  /** Of equally good networks the later one, which has been trained longer. */
+  #keepIfBest({ bits }: Look, phase: number, phaseStep: number): void {
     const { best } = this.state;
-    if (best !== null && (bits < best.bits || (bits === best.bits && loss >= best.loss))) return;
-    this.state = { ...this.state, best: { phaseStep, bits, loss } };
+    if (best !== null && bits < best.bits) return;
+    this.state = { ...this.state, best: { phase, phaseStep, bits } };
     this.best = new Map(
       this.network.variables.map(({ name, variable }) => [name, Float32Array.from(variable.dataSync())]),
     );
   }
 
-  /** Returns to the best look of the last phase; the setting is that of the trained network from here on. */
+  /** Returns to the best look; the setting, hardened as the last phase is, is that of the trained network. */
   settle(): Setting {
-    if (this.best === null || this.state.best === null) return this.setting;
+    const { best } = this.state;
+    if (this.best === null || best === null) return this.#finalSetting;
     this.assign(this.best);
-    return this.#finalSetting(this.state.best.phaseStep);
+    const { layers, ...rest } = settingAt(this.#schedule, best.phase, best.phaseStep);
+    const final = this.#finalSetting.layers;
+    return { ...rest, layers: layers.map((layer, index) => ({ ...layer, hardened: final[index]?.hardened ?? false })) };
   }
 
   toModel(setting: Setting): readonly Layer[] {
@@ -195,18 +208,15 @@ export class Trainer {
     });
   }
 
-  #finalSetting(phaseStep: number): Setting {
-    return settingAt(this.#schedule, this.config.training.phases.length - 1, phaseStep);
+  get #finalSetting(): Setting {
+    const last = this.config.training.phases.length - 1;
+    return settingAt(this.#schedule, last, this.#phase(last).steps);
   }
 
   #phase(index: number): Phase {
     const phase = this.config.training.phases[index];
     if (phase === undefined) throw new InternalError(`no phase ${index}`);
     return phase;
-  }
-
-  #lastPhase(): Phase {
-    return this.#phase(this.config.training.phases.length - 1);
   }
 
   dispose(): void {

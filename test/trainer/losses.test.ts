@@ -125,7 +125,7 @@ describe.each(TENSOR_BACKENDS)("on %s", (backend) => {
   test("cross-entropy of scores, large ones too", () => {
     const labels = tf.tensor2d([0, 1, 0, 1, 0, 0, 0, 0, 1], [3, 3]);
     const scores = Float32Array.of(1, 2, -1, 0.5, 0, -0.5, 200, -200, 0);
-    const rows = [0, 3, 6].map((start) => [...scores.slice(start, start + 3)]);
+    const rows = [0, 3, 6].map((start) => Array.from(scores.subarray(start, start + 3)));
     const logSoftmax = (row: number[], index: number): number => {
       const most = Math.max(...row);
       return row[index]! - most - Math.log(row.reduce((sum, score) => sum + Math.exp(score - most), 0));

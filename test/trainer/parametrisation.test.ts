@@ -123,33 +123,42 @@ describe.each(TENSOR_BACKENDS)("on %s", (backend) => {
       expect(worstError(back({ kind: "dual", factor: sum }), weights)).toBeLessThan(TOLERANCE);
     });
 
-    // Four weights 1 have the useful interval [1, 3.5].
+    // Four weights 1 have the useful interval [1, 3.5], and sums up to 4.
+    const ones = new Float32Array(12).fill(1);
     const biases = Float32Array.of(0.75, 1, 2.5);
     const clamped = Float32Array.of(1, 1, 2.5);
     test.each<[BiasParametrisation, Float32Array]>([
       [{ kind: "softplus", offset: 0.5 }, biases],
       [{ kind: "projected" }, clamped],
       [{ kind: "reparametrised" }, clamped],
+      [{ kind: "share" }, biases],
       [{ kind: "raw" }, biases],
     ])("of bounds, %j", (kind, reachable) => {
-      const parameters = biasParametersFor(kind, biases);
-      const found = tf.tidy(() => effectiveBiases(kind, tf.tensor1d(parameters), tf.ones([3, 4])).dataSync());
+      const parameters = biasParametersFor(kind, biases, ones);
+      const rows = tf.tensor2d(ones, [3, 4]);
+      const found = tf.tidy(() => effectiveBiases(kind, tf.tensor1d(parameters), rows).dataSync());
       expect(worstError(found, reachable)).toBeLessThan(TOLERANCE);
     });
   });
 
   describe("gradients", () => {
-    const cotangent = Float32Array.of(1, -0.5, 2, 0.25, -1, 0.75);
+    const goal = Float32Array.of(1, -0.5, 2, 0.25, -1, 0.75);
+    const goalFor = ({ kind }: WeightParametrisation): tf.Tensor => {
+      const values = tf.tensor2d(goal, [2, 3]);
+      return kind === "literals" ? tf.concat([values, tf.neg(values)], 1) : values;
+    };
     const parameters = Float32Array.of(0.5, -1, 2, -3, 0.1, 0.7);
 
-    test.each<WeightParametrisation>([{ kind: "softplus" }, { kind: "dual", factor: 3 }, { kind: "raw" }])(
-      "of weights, $kind: as by finite differences",
-      (kind) => {
-        const loss = (x: tf.Tensor): tf.Scalar =>
-          tf.sum(tf.mul(effectiveWeights(kind, x as tf.Tensor2D), tf.tensor2d(cotangent, [2, 3])));
-        expect(gradientError(loss, parameters, [2, 3])).toBeLessThan(1e-3);
-      },
-    );
+    test.each<WeightParametrisation>([
+      { kind: "softplus" },
+      { kind: "dual", factor: 3 },
+      { kind: "literals" },
+      { kind: "raw" },
+    ])("of weights, $kind: as by finite differences", (kind) => {
+      const loss = (x: tf.Tensor): tf.Scalar =>
+        tf.sum(tf.square(tf.sub(effectiveWeights(kind, x as tf.Tensor2D), goalFor(kind))));
+      expect(gradientError(loss, parameters, [2, 3])).toBeLessThan(1e-3);
+    });
 
     /** Sum of the B of three neurons with weights (3, 1, 2): below, within and above the interval [1.5, 5.5]. */
     const parametersOfBias = [0, 2, 7];
@@ -178,6 +187,23 @@ describe.each(TENSOR_BACKENDS)("on %s", (backend) => {
       expect(worstError(biases, [0, sigmoid(2), 0])).toBeLessThan(TOLERANCE);
     });
 
+    test("of a share: of the bias, and of every weight by its sign", () => {
+      const { weights, biases } = gradients({ kind: "share" });
+      const shares = parametersOfBias.map(sigmoid);
+      expect(
+        worstError(
+          biases,
+          shares.map((share) => 6 * share * (1 - share)),
+        ),
+      ).toBeLessThan(TOLERANCE);
+      expect(
+        worstError(
+          weights,
+          shares.flatMap((share) => [share, share, share]),
+        ),
+      ).toBeLessThan(TOLERANCE);
+    });
+
     test("of the other biases", () => {
       const softplus = gradients({ kind: "softplus", offset: 0.5 });
       expect(worstError(softplus.biases, parametersOfBias.map(sigmoid))).toBeLessThan(TOLERANCE);
@@ -201,6 +227,11 @@ describe.each(goldenFiles<GoldenParametrisation>("parametrisation.json"))("$labe
     // The recorded values are in single precision throughout: log(exp(y) − 1) loses digits where y is small.
     x.forEach((value, index) => expect(Math.abs(found[index]! - value)).toBeLessThan(value < -10 ? 0.06 : 1e-4));
   });
+});
+
+test("literals: a parameter is a weight on the input or on its complement", () => {
+  const found = tf.tidy(() => effectiveWeights({ kind: "literals" }, tf.tensor2d([[2, -3, 0]])).arraySync());
+  expect(found).toEqual([[2, 0, 0, 0, 3, 0]]);
 });
 
 test("no softplus is negative", () => {

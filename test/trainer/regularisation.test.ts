@@ -7,7 +7,11 @@ import { createRandom } from "../../src/morph/random.js";
 import { effectiveWeights, type WeightParametrisation } from "../../src/trainer/parametrisation.js";
 import { activatedPenalty, nearestActivated } from "../../src/trainer/regularisation/activated-space.js";
 import { type ConstantSetMode, constantSetLevel } from "../../src/trainer/regularisation/constant-set.js";
-import { hostPenalties, type RegularisationKind, regularisation } from "../../src/trainer/regularisation/regularisation.js";
+import {
+  hostPenalties,
+  type RegularisationKind,
+  regularisation,
+} from "../../src/trainer/regularisation/regularisation.js";
 import { goldenFiles, worstError } from "./golden-values.js";
 import { gradientError, TENSOR_BACKENDS, useTensorBackend } from "./tensor-backends.js";
 
@@ -114,16 +118,24 @@ describe.each(TENSOR_BACKENDS)("on %s", (backend) => {
 
   test.each(KINDS)("gradients by W and B as by finite differences, %s", (kind) => {
     const random = createRandom(17);
-    const parameters = Float32Array.from({ length: 4 * 10 }, () => 0.2 + random.uniform());
-    // Each row: nine weights, and B as a share of twice the mean sum.
+    // Each row: nine weights, of which three are large, so that S does not change within the step; and B.
+    const parameters = Float32Array.from({ length: 4 * 10 }, (_, index) => {
+      const large = index % 10 < 3;
+      return (large ? 0.9 : 0.1) + 0.2 * random.uniform();
+    });
     const loss = (x: tf.Tensor): tf.Scalar => {
-      const rows = x as tf.Tensor2D;
-      const weights = tf.mul(tf.slice(rows, [0, 0], [4, 9]), 1) as tf.Tensor2D;
-      const biases = tf.mul(tf.reshape(tf.slice(rows, [0, 9], [4, 1]), [4]), 5) as tf.Tensor1D;
-      return regularisation(kind, [{ weights, biases }, { weights: tf.neg(weights), biases }]);
+      const weights = tf.slice(x as tf.Tensor2D, [0, 0], [4, 9]);
+      const share = tf.reshape(tf.slice(x as tf.Tensor2D, [0, 9], [4, 1]), [4]);
+      // Near the lower end of the dilations and near the upper end of the erosions, but beyond them.
+      const biases = tf.mul(share, 3) as tf.Tensor1D;
+      const dual = tf.sub(tf.sum(weights, 1), biases) as tf.Tensor1D;
+      return regularisation(kind, [
+        { weights, biases },
+        { weights: tf.mul(weights, 0.75), biases: tf.mul(dual, 0.75) },
+      ]);
     };
     // Quadratic as long as S does not change, so that only rounding is left.
-    expect(gradientError(loss, parameters, [4, 10], 2 ** -8)).toBeLessThan(2e-3);
+    expect(gradientError(loss, parameters, [4, 10], 2 ** -8)).toBeLessThan(1e-3);
   });
 
   test("no banks, no loss", () => {
@@ -141,7 +153,9 @@ describe.each(GOLDEN)("$label", ({ present, read }) => {
         const { values } = hostPenalties(mode, flat, Float32Array.from(bounds));
         weightsOf(module).forEach((weights, neuron) => {
           expect(setOf(weights, constantSetLevel(mode, weights))).toBe(recorded.S[neuron]);
-          expect(closestConstantSet(weights, bounds[neuron]!).operation).toBe(recorded.op[neuron]);
+          // With one input both operations are the same.
+          const { operation } = closestConstantSet(weights, bounds[neuron]!);
+          if (weights.length > 1) expect(operation).toBe(recorded.op[neuron]);
           const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
           expect(Math.abs(values[neuron]! - recorded.dist[neuron]!)).toBeLessThan(CANCELLATION * squares);
         });
@@ -150,11 +164,13 @@ describe.each(GOLDEN)("$label", ({ present, read }) => {
   });
 
   /**
-   * The recorded `analytical_loss` of a dilation is the optimum; that of an erosion is not, since there the authors put
-   * B into the formula instead of the dual bound ΣW − B. Ours is the optimum for both.
+   * The recorded `analytical_loss`, the formula that the authors train with, is the optimum for dilations, but for one, for
+   * which it is the distance to a dilation by another set, (W′, B′) = (0.785, 1.492, 0.785; 0.785), that is not the nearest.
+   * For an erosion it is not, since there they put B into the formula instead of the dual bound ΣW − B. Ours is the optimum
+   * always.
    */
   test.skipIf(!present)("nearest operations of neurons, activated", () => {
-    const counts = { dilation: 0, erosion: 0, different: 0, activated: 0 };
+    const counts = { dilation: 0, erosion: 0, activated: 0, furtherPoint: 0, otherBound: 0 };
     for (const { modules, activated } of read().cases) {
       const neurons = modules.flatMap((module) => {
         const bounds = boundsOf(module);
@@ -176,13 +192,19 @@ describe.each(GOLDEN)("$label", ({ present, read }) => {
         expect(found.nearestBound).toBeCloseTo(expected.qp_b, 6);
         expect(found.multiplier).toBeCloseTo(expected.qp_lambda0, 6);
         const theirs = Math.abs(found.value - expected.analytical_loss);
-        if (expected.op === "dilation") expect(theirs).toBeLessThan(1e-6);
-        else if (theirs > 1e-6) counts.different++;
+        if (theirs < 1e-6) return;
+        if (expected.op === "erosion") {
+          counts.otherBound++;
+          return;
+        }
+        counts.furtherPoint++;
+        expect(expected.analytical_loss).toBeGreaterThan(found.value);
       });
     }
     expect(counts.dilation).toBeGreaterThan(0);
     expect(counts.erosion).toBeGreaterThan(0);
-    expect(counts.different).toBe(counts.erosion);
+    expect(counts.otherBound).toBe(counts.erosion);
+    expect(counts.furtherPoint).toBeLessThanOrEqual(1);
     expect(counts.activated).toBeGreaterThan(0);
   });
 });
@@ -212,10 +234,14 @@ describe.each(goldenFiles<GoldenNeurons>("neurons.json"))("$label", ({ present, 
     for (const { id, w, b, activated_space: expected } of neurons) {
       const weights = Float32Array.from(w);
       const found = nearestActivated(weights, -Math.fround(b));
-      expect(Math.abs(found.value - expected.value), id).toBeLessThan(EXACT * (1 + expected.value));
+      // The recorded dual bound of an erosion is a sum in single precision.
+      const rounding = weights.length * 2 ** -24 * weights.reduce((sum, each) => sum + Math.abs(each), 0);
+      const slack =
+        found.operation === "erosion" ? rounding * (rounding + Math.abs(found.bound - found.nearestBound)) : 0;
+      expect(Math.abs(found.value - expected.value), id).toBeLessThan(EXACT * (1 + expected.value) + slack);
       if (expected.second_value - expected.value < 1e-6) continue;
       expect(`${found.operation} ${setOf(weights, found.level)}`, id).toBe(`${expected.op} ${expected.S}`);
-      expect(found.nearestBound, id).toBeCloseTo(expected.b, 6);
+      expect(Math.abs(found.nearestBound - expected.b), id).toBeLessThan(EXACT * (1 + Math.abs(expected.b)) + rounding);
     }
   });
 
@@ -224,10 +250,141 @@ describe.each(goldenFiles<GoldenNeurons>("neurons.json"))("$label", ({ present, 
       const weights = Float32Array.from(w);
       const sets = (mode: ConstantSetMode): string => setOf(weights, constantSetLevel(mode, weights));
       const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
-      const [{ 0: distance }] = [hostPenalties("exact", weights, Float32Array.of(-b0)).values];
-      expect(Math.abs(distance! - constant.optimum.dist), id).toBeLessThan(EXACT * squares);
+      const distance = hostPenalties("exact", weights, Float32Array.of(0)).values[0]!;
+      expect(Math.abs(distance - constant.optimum.dist), id).toBeLessThan(EXACT * squares);
       if (constant.optimum.gap > 1e-6) expect(sets("exact"), id).toBe(constant.optimum.S);
       for (const mode of ["uniform", "normal"] as const) expect(sets(mode), id).toBe(constant[mode].S);
     }
+  });
+});
+
+test("the set of the binarizer, and its distance", () => {
+  const weight = fc.oneof(fc.float({ min: -1, max: 2, noNaN: true }), fc.constantFrom(0, 0.25, 0.5, 0.5, 1));
+  fc.assert(
+    fc.property(fc.array(weight, { minLength: 1, maxLength: 20 }), (values) => {
+      const weights = Float32Array.from(values);
+      const { members, distance } = closestConstantSet(weights, 0);
+      expect(setOf(weights, constantSetLevel("exact", weights))).toBe(members.map(Number).join(""));
+      const squares = weights.reduce((sum, each) => sum + each * each, 0);
+      const found = hostPenalties("exact", weights, Float32Array.of(0)).values[0]!;
+      expect(Math.abs(found - distance)).toBeLessThanOrEqual(1e-12 * (1 + squares));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Goldfarb and Idnani's solver; its arrays begin at 1. */
+const { solveQP } = createRequire(import.meta.url)("quadprog") as {
+  solveQP: (
+    quadratic: number[][],
+    linear: number[],
+    constraints: number[][],
+    bounds: number[],
+  ) => { readonly value: readonly number[]; readonly message: string };
+};
+
+/** Half the squared distance of (W, bound) to the dilations by S, by the solver. */
+function distanceBySolver(weights: Float32Array, bound: number, members: readonly boolean[]): number {
+  const n = weights.length;
+  const point = [...weights, bound];
+  // Columns a with a·(W′, B′) ≥ 0.
+  const unit = (index: number, size = 1): number[] => point.map((_, each) => (each === index ? size : 0));
+  const plus = (first: number[], second: number[]): number[] => first.map((value, each) => value + second[each]!);
+  const columns = [
+    ...Array.from(weights, (_, input) => unit(input)),
+    plus(
+      unit(n),
+      point.map((_, input) => (members[input] === false ? -1 : 0)),
+    ),
+    ...members.flatMap((member, input) => (member ? [plus(unit(input), unit(n, -1))] : [])),
+  ];
+  const shifted = <T>(values: readonly T[], first: T): T[] => [first, ...values];
+  const { value, message } = solveQP(
+    shifted(
+      point.map((_, row) => shifted(unit(row), 0)),
+      [],
+    ),
+    shifted(point, 0),
+    shifted(
+      point.map((_, row) =>
+        shifted(
+          columns.map((column) => column[row]!),
+          0,
+        ),
+      ),
+      [],
+    ),
+    shifted(
+      columns.map(() => 0),
+      0,
+    ),
+  );
+  if (message !== "") throw new Error(message);
+  return value[1]! + point.reduce((sum, each) => sum + each * each, 0) / 2;
+}
+
+test("the nearest operation is that of a general solver over all sets {W ≥ w}", () => {
+  const weight = fc.oneof(fc.float({ min: 0, max: 2, noNaN: true }), fc.float({ min: -1, max: 1, noNaN: true }));
+  fc.assert(
+    fc.property(
+      fc.array(weight, { minLength: 1, maxLength: 9 }),
+      fc.float({ min: -1, max: 6, noNaN: true }),
+      (w, bias) => {
+        const weights = Float32Array.from(w);
+        const total = weights.reduce((sum, each) => sum + each, 0);
+        const distances = w.flatMap((level) => {
+          const members = w.map((each) => each >= level);
+          return [bias, total - bias].map((bound) => distanceBySolver(weights, bound, members));
+        });
+        // What the solver leaves of its constraints.
+        expect(nearestActivated(weights, bias).value).toBeCloseTo(Math.max(0, Math.min(...distances)), 8);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("the projection is an operation, and the gradient leads to it", () => {
+  const random = createRandom(23);
+  for (let round = 0; round < 200; round++) {
+    const inputs = 1 + random.below(49);
+    const weights = Float32Array.from({ length: inputs }, () => random.uniform() ** 3 * 2);
+    const bias = random.uniform() * weights.reduce((sum, each) => sum + each, 0);
+    const gradient = new Float32Array(inputs);
+    const { operation, level, nearestBound } = nearestActivated(weights, bias);
+    const { biasGradient, value } = activatedPenalty(weights, bias, gradient);
+    // In the dual, where it is the difference to the projection.
+    const shared = operation === "erosion" ? -biasGradient : 0;
+    const nearest = weights.map((each, input) => each - (gradient[input]! - shared));
+    const outside = nearest.reduce((sum, each, input) => sum + (weights[input]! < level ? each : 0), 0);
+    const least = Math.min(...nearest.filter((_, input) => weights[input]! >= level));
+    expect(outside).toBeLessThan(nearestBound + 1e-6 * inputs);
+    expect(least).toBeGreaterThan(nearestBound - 1e-6);
+    expect(Math.min(...nearest)).toBeGreaterThan(-1e-6);
+    const moved = weights.reduce((sum, each, input) => sum + (each - nearest[input]!) ** 2, biasGradient ** 2);
+    expect(value).toBeCloseTo(moved / 2, 5);
+    // A projection is a fixed point of the projection.
+    expect(
+      nearestActivated(nearest, operation === "dilation" ? nearestBound : sumOf(nearest) - nearestBound).value,
+    ).toBeLessThan(1e-11);
+  }
+});
+
+function sumOf(values: Float32Array): number {
+  return values.reduce((sum, each) => sum + each, 0);
+}
+
+test("a large bank", () => {
+  const random = createRandom(29);
+  const weights = Float32Array.from({ length: 64 * 784 }, () => random.uniform());
+  const biases = Float32Array.from({ length: 64 }, () => 200);
+  const { values, weightGradient, biasGradient } = hostPenalties("exact", weights, biases);
+  expect(biasGradient.every((each) => each === 0)).toBe(true);
+  values.forEach((value, neuron) => {
+    const own = weights.subarray(neuron * 784, (neuron + 1) * 784);
+    expect(value).toBeCloseTo(closestConstantSet(own, 200).distance, 9);
+    const gradient = weightGradient.subarray(neuron * 784, (neuron + 1) * 784);
+    // Half the gradient is the residual.
+    expect(gradient.reduce((sum, each) => sum + each * each, 0) / 4).toBeCloseTo(value, 4);
   });
 });

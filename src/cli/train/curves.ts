@@ -1,7 +1,6 @@
 /** The course of a training as a picture: an SVG file that needs nothing else, on white wherever it is shown. */
 import type { Look } from "../../trainer/progress.js";
-import { type Axis, logarithmicAxis, numberText, type Range, rangeOf, shareAxis, stepAxis } from "./axes.js";
-import { type Run, runsOf } from "./phase-runs.js";
+import { percentText, type Run, runsOf } from "./summary.js";
 
 /** Pixels. */
 const WIDTH = 880;
@@ -26,6 +25,8 @@ const VERMILION = "#d55e00";
 const GREEN = "#00795a";
 const GRAY = "#666666";
 const INK = "#222222";
+const PAPER = "#ffffff";
+const SHADE = "#f3f4f6";
 
 interface Line {
   /** Class of its elements. */
@@ -33,7 +34,7 @@ interface Line {
   readonly label: string;
   readonly colour: string;
   /** Pixels. */
-  readonly thickness: number;
+  readonly width: number;
   readonly value: (look: Look) => number;
   readonly text: (value: number) => string;
 }
@@ -48,9 +49,8 @@ interface Panel {
   readonly lines: readonly Line[];
 }
 
-const significant = (value: number): string => numberText(Number(value.toPrecision(3)));
-const thousandths = (value: number): string => value.toFixed(3);
-const percent = (value: number): string => `${Math.round(100 * value)} %`;
+const short = (value: number): string => numberText(Number(value.toPrecision(3)));
+const precise = (value: number): string => value.toFixed(3);
 
 const LOSS: Panel = {
   name: "loss",
@@ -62,18 +62,11 @@ const LOSS: Panel = {
       name: "training-loss",
       label: "training",
       colour: GREEN,
-      thickness: 1.5,
+      width: 1.5,
       value: (look) => look.trainingLoss,
-      text: significant,
+      text: short,
     },
-    {
-      name: "validation-loss",
-      label: "validation",
-      colour: BLUE,
-      thickness: 2,
-      value: (look) => look.loss,
-      text: significant,
-    },
+    { name: "validation-loss", label: "validation", colour: BLUE, width: 2, value: (look) => look.loss, text: short },
   ],
 };
 
@@ -87,26 +80,12 @@ const METRIC: Panel = {
       name: "activated",
       label: "activated",
       colour: GRAY,
-      thickness: 1,
+      width: 1,
       value: (look) => look.activated,
-      text: percent,
+      text: percentText,
     },
-    {
-      name: "float",
-      label: "float network",
-      colour: BLUE,
-      thickness: 2,
-      value: (look) => look.float,
-      text: thousandths,
-    },
-    {
-      name: "bits",
-      label: "cut to bits",
-      colour: VERMILION,
-      thickness: 2,
-      value: (look) => look.bits,
-      text: thousandths,
-    },
+    { name: "float", label: "float network", colour: BLUE, width: 2, value: (look) => look.float, text: precise },
+    { name: "bits", label: "cut to bits", colour: VERMILION, width: 2, value: (look) => look.bits, text: precise },
   ],
 };
 
@@ -121,7 +100,7 @@ export function curvesSvg(title: string, looks: readonly Look[], metric: "DICE" 
   const elements = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" font-family="system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12" fill="${INK}">`,
     `<title>${escapeXml(heading)}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="${PAPER}"/>`,
     textAt(LEFT, 28, clip(heading, 90), 'font-size="16" font-weight="600"'),
     ...drawBands(runsOf(known), steps),
     ...drawPanel(LOSS, "loss (logarithmic)", known, steps),
@@ -133,26 +112,38 @@ export function curvesSvg(title: string, looks: readonly Look[], metric: "DICE" 
 }
 
 function drawBands(runs: readonly Run[], steps: Axis): string[] {
-  /** Where the last name of each row ends, nearest row first. */
-  const ends = Array.from({ length: NAME_ROWS }, () => 0);
+  const rows = nameRows(runs, steps);
   return runs.flatMap((run, index) => {
     const left = xOf(steps, run.start);
     const right = xOf(steps, run.last.step);
-    const name = clip(run.name, Math.min(LONGEST_NAME, Math.floor((WIDTH - left - 8) / CHARACTER)));
-    const found = ends.findIndex((end) => end <= left);
-    if (found >= 0) ends[found] = left + 10 + [...name].length * CHARACTER;
-    const row = Math.max(found, 0);
-    const top = NAMES - row * ROW_HEIGHT - 10;
-    const fill = index % 2 === 0 ? "#f3f4f6" : "#ffffff";
+    const row = rows[index] ?? NAME_ROWS;
+    const height = NAMES - row * ROW_HEIGHT;
+    // Narrow phases in a crowd keep but the title.
+    const isNamed = row < NAME_ROWS;
     return [
       `<g class="phase"><title>${escapeXml(run.name)}</title>`,
-      ...[LOSS, METRIC].map((panel) => rectangle(left, panel.top, right, panel.bottom, fill)),
-      stroke(left, top, left, METRIC.bottom, "#b8bcc4"),
-      // Narrow phases in a crowd keep but the title above.
-      ...(found >= 0 ? [textAt(left + 4, NAMES - row * ROW_HEIGHT, name, `font-size="11" fill="${GRAY}"`)] : []),
+      ...[LOSS, METRIC].map(({ top, bottom }) => rectangle(left, top, right, bottom, index % 2 === 0 ? SHADE : PAPER)),
+      stroke(left, isNamed ? height - 10 : LOSS.top, left, METRIC.bottom, "#b8bcc4"),
+      ...(isNamed ? [textAt(left + 4, height, clipName(run.name, left), `font-size="11" fill="${GRAY}"`)] : []),
       "</g>",
     ];
   });
+}
+
+/** Rows of the names, 0 nearest to the panel: each above those whose lines would cross it. */
+function nameRows(runs: readonly Run[], steps: Axis): readonly number[] {
+  const placed: { readonly left: number; readonly row: number }[] = [];
+  for (const { name, start } of runs.toReversed()) {
+    const left = xOf(steps, start);
+    const right = left + 8 + [...clipName(name, left)].length * CHARACTER;
+    const crossing = placed.filter((other) => other.row < NAME_ROWS && other.left < right);
+    placed.push({ left, row: crossing.reduce((row, other) => Math.max(row, other.row + 1), 0) });
+  }
+  return placed.toReversed().map(({ row }) => row);
+}
+
+function clipName(name: string, left: number): string {
+  return clip(name, Math.min(LONGEST_NAME, Math.floor((WIDTH - left - 8) / CHARACTER)));
 }
 
 function drawPanel(panel: Panel, label: string, looks: readonly Look[], steps: Axis): string[] {
@@ -160,7 +151,7 @@ function drawPanel(panel: Panel, label: string, looks: readonly Look[], steps: A
   const thinned = thinOut(looks);
   const axis = panel.axis(panel.lines.flatMap((line) => looks.map(line.value)));
   const yOf = (value: number): number => bottom - axis.place(value) * (bottom - top);
-  const middle = round((top + bottom) / 2);
+  const middle = (top + bottom) / 2;
   const points = panel.lines.map((line) =>
     thinned.map((look): Point | null => {
       const value = line.value(look);
@@ -195,7 +186,7 @@ interface Point {
 }
 
 /** One polyline for each stretch without gaps; a dot where it has a single point. */
-function drawLine({ name, colour, thickness }: Line, points: readonly (Point | null)[]): string[] {
+function drawLine({ name, colour, width }: Line, points: readonly (Point | null)[]): string[] {
   const stretches: Point[][] = [[]];
   for (const point of points) {
     if (point === null) stretches.push([]);
@@ -209,7 +200,7 @@ function drawLine({ name, colour, thickness }: Line, points: readonly (Point | n
     }
     const coordinates = stretch.map(({ x, y }) => `${round(x)},${round(y)}`).join(" ");
     return [
-      `<polyline class="${name}" fill="none" stroke="${colour}" stroke-width="${thickness}" stroke-linejoin="round" points="${coordinates}"/>`,
+      `<polyline class="${name}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round" points="${coordinates}"/>`,
     ];
   });
 }
@@ -255,6 +246,98 @@ function drawStepLabels(steps: Axis): string[] {
     ),
     textAt((LEFT + RIGHT) / 2, METRIC.bottom + 40, "training steps", 'text-anchor="middle"'),
   ];
+}
+
+interface Range {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+interface Axis {
+  /** Share of the way along the axis, 0 … 1. */
+  readonly place: (value: number) => number;
+  readonly ticks: readonly { readonly value: number; readonly text: string }[];
+}
+
+/** Of the finite values; null if there are none. */
+function rangeOf(values: readonly number[]): Range | null {
+  const known = values.filter(Number.isFinite);
+  const [first] = known;
+  if (first === undefined) return null;
+  return known.reduce<Range>(
+    ({ least, greatest }, value) => ({ least: Math.min(least, value), greatest: Math.max(greatest, value) }),
+    { least: first, greatest: first },
+  );
+}
+
+/** From 0; ticks at whole steps. */
+function stepAxis(greatest: number): Axis {
+  const end = Math.max(greatest, 1);
+  return linearAxis({ least: 0, greatest: end }, Math.max(roundStep(end / 7), 1));
+}
+
+/** From tick to tick around the values, which lie in 0 … 1. */
+function shareAxis(values: readonly number[]): Axis {
+  const { least, greatest } = rangeOf(values) ?? { least: 0, greatest: 1 };
+  const margin = least === greatest ? 0.05 : 0;
+  // Finer ticks than thousandths would show noise.
+  const step = Math.max(roundStep((greatest - least + 2 * margin) / 5), 0.001);
+  const low = Math.floor((least - margin) / step + 1e-9) * step;
+  const high = Math.ceil((greatest + margin) / step - 1e-9) * step;
+  return linearAxis(
+    { least: least < 0 ? low : Math.max(low, 0), greatest: greatest > 1 ? high : Math.min(high, 1) },
+    step,
+  );
+}
+
+function linearAxis(range: Range, step: number): Axis {
+  const { least, greatest } = range;
+  const decimals = Math.max(-Math.floor(Math.log10(step) + 1e-9), 0);
+  return {
+    place: (value) => (value - least) / (greatest - least),
+    ticks: multiplesOf(step, range).map((value) => ({ value, text: value.toFixed(decimals) })),
+  };
+}
+
+/** Around the positive values; others lie at its beginning. */
+function logarithmicAxis(values: readonly number[]): Axis {
+  const exponents = rangeOf(values.filter((value) => value > 0).map(Math.log10)) ?? { least: -1, greatest: 0 };
+  const span = exponents.greatest - exponents.least;
+  const margin = Math.max(0.04 * span, (0.1 - span) / 2);
+  const [from, to] = [exponents.least - margin, exponents.greatest + margin];
+  const decades = multiplesOf(Math.max(roundStep((to - from) / 7), 1), { least: from, greatest: to });
+  const range = { least: 10 ** from, greatest: 10 ** to };
+  const candidates = [
+    decades.map((exponent) => Number(`1e${exponent}`)),
+    multiplesOf(1, { least: Math.floor(from), greatest: to }).flatMap((exponent) =>
+      [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)),
+    ),
+    multiplesOf(roundStep((range.greatest - range.least) / 5), range),
+  ].map((ticks) => ticks.filter((value) => value >= range.least && value <= range.greatest));
+  const ticks = candidates.find(({ length }) => length >= 3) ?? [];
+  return {
+    place: (value) => (value > 0 ? (Math.log10(value) - from) / (to - from) : 0),
+    ticks: ticks.map((value) => ({ value, text: numberText(value) })),
+  };
+}
+
+/** 1, 2 or 5 times a power of ten, from `least` up. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((digit) => digit * power >= least * (1 - 1e-9)) ?? 10);
+}
+
+/** Without the rounding errors of the products; none at the ends of what doubles can hold. */
+function multiplesOf(step: number, { least, greatest }: Range): number[] {
+  if (!Number.isFinite(step) || step <= 0) return [];
+  const first = Math.ceil(least / step - 1e-9);
+  const count = Math.floor(greatest / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+function numberText(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e7) ? value.toExponential().replace("e+", "e") : String(value);
 }
 
 /** Evenly, with the first and the last. */

@@ -8,7 +8,7 @@ import { modelBank } from "../model-bank.js";
 import { correlateChannels } from "../operations/correlate-channels.js";
 import { matMul } from "../operations/mat-mul.js";
 import type { LayerSetting } from "../schedule.js";
-import { type Signal, type TrainableLayer, writtenOut } from "./layer.js";
+import { outputSetting, type Signal, type TrainableLayer, writtenOut } from "./layer.js";
 
 export class TrainableBisel implements TrainableLayer {
   readonly #config: BiselConfig;
@@ -33,12 +33,13 @@ export class TrainableBisel implements TrainableLayer {
     const { kernel, channels, border } = this.#config;
     const [kernelHeight, kernelWidth] = kernel;
     const values = writtenOut(input);
+    const lui = this.#lui;
+    const output = outputSetting(setting);
     const answers = this.#bise.respond(
       (weights) => correlateChannels(values, tf.reshape(weights, [-1, kernelHeight, kernelWidth]), channels, border),
-      setting,
+      lui === null ? output : setting,
     );
-    const lui = this.#lui;
-    const joined = lui === null ? answers : lui.respond((weights) => joinChannels(answers, weights), setting);
+    const joined = lui === null ? answers : lui.respond((weights) => joinChannels(answers, weights), output);
     return { kind: "images", values: joined as tf.Tensor4D, complements: false };
   }
 

@@ -4,9 +4,9 @@ import { InternalError } from "../../diagnostics.js";
 import type { DenseLuiLayer, ReadoutLayer } from "../../model/types.js";
 import type { Bank } from "../bank.js";
 import { modelBank } from "../model-bank.js";
-import { matMul } from "../operations/mat-mul.js";
+import { matMulTransposed } from "../operations/mat-mul.js";
 import type { LayerSetting } from "../schedule.js";
-import type { Signal, TrainableLayer } from "./layer.js";
+import { outputSetting, type Signal, type TrainableLayer } from "./layer.js";
 
 export class TrainableDenseLui implements TrainableLayer {
   readonly #lui: Bank;
@@ -20,12 +20,12 @@ export class TrainableDenseLui implements TrainableLayer {
   }
 
   forward(input: Signal, setting: LayerSetting): Signal {
-    const values = this.#lui.respond((weights) => weightedSums(input, weights), setting);
+    const values = this.#lui.respond((weights) => weightedSums(input, weights), outputSetting(setting));
     return { kind: "vectors", values: values as tf.Tensor2D, complements: false };
   }
 
   toModel(setting: LayerSetting): DenseLuiLayer {
-    const [outFeatures, inFeatures] = this.#lui.weights.shape;
+    const { inputs: inFeatures, count: outFeatures } = this.#lui;
     return { kind: "dense-lui", inFeatures, outFeatures, lui: modelBank(this.#lui, setting) };
   }
 }
@@ -49,7 +49,7 @@ export class TrainableReadout implements TrainableLayer {
   }
 
   toModel(setting: LayerSetting): ReadoutLayer {
-    const [classes, inFeatures] = this.#bank.weights.shape;
+    const { inputs: inFeatures, count: classes } = this.#bank;
     const bank = modelBank(this.#bank, { ...setting, hardened: false, grid: null, sharpness: 1 });
     return { kind: "readout", inFeatures, classes, bank: { ...bank, activation: "identity" } };
   }
@@ -62,10 +62,10 @@ export class TrainableReadout implements TrainableLayer {
 function weightedSums(input: Signal, weights: tf.Tensor2D): tf.Tensor2D {
   if (input.kind !== "vectors") throw new InternalError("a dense layer reads vectors");
   const { values, complements } = input;
-  if (!complements) return matMul(values, tf.transpose(weights));
+  if (!complements) return matMulTransposed(values, weights);
   const [neurons, inputs] = weights.shape;
   const half = inputs / 2;
   const direct = tf.slice(weights, [0, 0], [neurons, half]);
   const negated = tf.slice(weights, [0, half], [neurons, half]);
-  return tf.add(matMul(values, tf.transpose(tf.sub(direct, negated))), tf.sum(negated, 1));
+  return tf.add(matMulTransposed(values, tf.sub(direct, negated)), tf.sum(negated, 1));
 }

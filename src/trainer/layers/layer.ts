@@ -35,3 +35,8 @@ export function widthOf({ values, complements }: Signal): number {
 export function meanOf({ values, complements }: Signal): number {
   return complements ? 0.5 : tf.tidy(() => tf.mean(values).dataSync()[0] ?? 0);
 }
+
+/** The setting of the neurons that make a layer's output. */
+export function outputSetting(setting: LayerSetting): LayerSetting {
+  return { ...setting, hardened: setting.hardened && !setting.realOutput };
+}

@@ -64,7 +64,7 @@ export function activateTensor<T extends tf.Tensor>(activation: Activation, u: T
     case "step":
       return tf.step(u);
     case "identity":
-      return u;
+      return tf.clone(u);
     default:
       return unreachable(activation);
   }
