@@ -42,6 +42,7 @@ export const DIAGNOSTIC_CODES = {
   BMN0804: "the pictures of a data set do not fit together",
   BMN0805: "data cannot be downloaded",
   BMN0806: "downloaded data is not what it should be",
+  BMN0807: "a data set is too large",
   BMN0901: "the file is not a checkpoint of a training",
   BMN0902: "the checkpoint is of another training",
   BMN0903: "the network does not suit the samples",

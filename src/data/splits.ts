@@ -1,6 +1,7 @@
 /** Which samples are for training, for validation and for the test. */
 import { fail } from "../diagnostics.js";
 import { createStream } from "../morph/random.js";
+import { checkCount } from "./check-option.js";
 
 /** Share of the samples that each split gets, 0 … 1; training gets the rest. */
 export interface SplitFractions {
@@ -59,4 +60,20 @@ export function splitIndices(count: number, fractions: SplitFractions, seed: num
     validation: order.slice(tests, tests + validations),
     training: order.slice(tests + validations),
   };
+}
+
+/**
+ * Holds back the last `validation` of `count` samples in the order of {@link permutation}; there is no test split.
+ * @throws DiagnosticError BMN0801 if nothing is left to train on
+ */
+export function splitLast(count: number, validation: number, seed: number): Omit<IndexSplits, "test"> {
+  checkCount("validation", validation, 1, 2 ** 31);
+  if (validation >= count) {
+    fail("BMN0801", `${count} samples are too few to hold back ${validation} for validation`, {
+      path: "validation",
+      hint: `give a number of at most ${count - 1}`,
+    });
+  }
+  const order = permutation(count, seed);
+  return { training: order.slice(0, count - validation), validation: order.slice(count - validation) };
 }

@@ -75,7 +75,8 @@ export class Adam {
     });
   }
 
-  dispose(): void {
+  /** Forgets all gradients. */
+  reset(): void {
     for (const { first, second } of this.#moments.values()) {
       first.dispose();
       second.dispose();

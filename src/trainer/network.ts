@@ -34,9 +34,10 @@ export class Network {
     config.layers.forEach((layerConfig, index) => {
       const draw: DrawBank = (name, bank, shape) =>
         new Bank(`layers[${index}].${name}`, bank, initialBank(bank, shape, random));
-      const layer = buildLayer(layerConfig, signal, draw, `layers[${index}]`);
+      const own = settingOf(setting, index);
+      const layer = buildLayer(layerConfig, signal, own, draw, `layers[${index}]`);
       layers.push(layer);
-      signal = layer.forward(signal, settingOf(setting, index));
+      signal = layer.forward(signal, own);
     });
     this.layers = layers;
   }
@@ -103,21 +104,26 @@ const READOUT_BANK: BankConfig = {
   initialisation: { method: "signed", total: null, place: null, members: 1 },
 };
 
-function buildLayer(config: LayerConfig, input: Signal, draw: DrawBank, path: string): TrainableLayer {
+function buildLayer(
+  config: LayerConfig,
+  input: Signal,
+  setting: LayerSetting,
+  draw: DrawBank,
+  path: string,
+): TrainableLayer {
   const inputs = widthOf(input);
   const reads = { inputs, inputMean: meanOf(input), samples: input.values };
   switch (config.kind) {
     case "bisel": {
       require(input, "images", path);
       const [height, width] = config.kernel;
-      const bise = { count: inputs * config.channels, inputs: height * width, inputMean: reads.inputMean };
-      const lui = { count: config.channels, inputs, inputMean: HALF };
-      return new TrainableBisel(
-        config,
-        inputs,
-        draw("bise", config.bise, bise),
-        inputs === 1 ? null : draw("lui", config.lui, lui),
-      );
+      const shape = { count: inputs * config.channels, inputs: height * width, inputMean: reads.inputMean };
+      const bise = draw("bise", config.bise, shape);
+      const alone = new TrainableBisel(config, inputs, bise, null);
+      if (inputs === 1) return alone;
+      const inputMean = meanOf(alone.forward(input, setting));
+      const lui = draw("lui", config.lui, { count: config.channels, inputs, inputMean });
+      return new TrainableBisel(config, inputs, bise, lui);
     }
     case "dense-lui":
       require(input, "vectors", path);
@@ -141,9 +147,6 @@ function buildLayer(config: LayerConfig, input: Signal, draw: DrawBank, path: st
       return unreachable(config);
   }
 }
-
-/** Mean of neurons that have just been initialised. */
-const HALF = 0.5;
 
 function require(input: Signal, kind: Signal["kind"], path: string): void {
   if (input.kind === kind) return;

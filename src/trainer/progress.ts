@@ -1,5 +1,7 @@
 /** Where a training stands, and what was seen on the way. */
 
+import type { Scores } from "./evaluation.js";
+
 /** What a training begins from; the trials choose one. */
 export interface Start {
   /** Index in the configuration's networks. */
@@ -27,6 +29,8 @@ export interface TrainingState {
   /** Of the training losses since the last look. */
   readonly lossSum: number;
   readonly lossCount: number;
+  /** On the test set, before the first layer was hardened; told, never used. */
+  readonly soft: Scores | null;
   /** The look at which the network did best when cut to bits, among those that have the final grids. */
   readonly best: { readonly phase: number; readonly phaseStep: number; readonly bits: number } | null;
 }

@@ -38,6 +38,8 @@ export interface TrainedNetwork {
   readonly model: Model;
   /** On the test set. */
   readonly test: Scores;
+  /** The same before the first layer was hardened. */
+  readonly soft: Scores;
   /** What the trials chose. */
   readonly start: Start;
 }
@@ -112,6 +114,7 @@ function modelOf(trainer: Trainer, splits: SampleSplits): TrainedNetwork {
   const { config, input, state } = trainer;
   const setting = trainer.settle();
   const test = trainer.scoresOn(splits.test, setting);
+  const soft = state.soft ?? test;
   const metric = metricName(splits.test.shape.target);
   const model: Model = {
     name: config.name,
@@ -123,10 +126,10 @@ function modelOf(trainer: Trainer, splits: SampleSplits): TrainedNetwork {
       seed: String(config.seed),
       notes: `${state.step} steps of ${config.training.batchSize} samples; loss ${config.training.loss}`,
       metrics: [
-        { name: `test ${metric}, float`, value: test.float },
-        { name: `test ${metric}, cut to bits`, value: test.bits },
+        { name: `test ${metric} before hardening`, value: soft.float },
+        { name: `test ${metric}`, value: test.float },
       ],
     },
   };
-  return { model, test, start: state.start };
+  return { model, test, soft, start: state.start };
 }

@@ -118,10 +118,20 @@ export class Trainer {
     if (this.state.phaseStep >= this.#phase(state.phase).steps) this.endPhase();
   }
 
-  /** Goes on to the next phase. */
+  /** Goes on to the next phase, whose gradients may be of another size: their running means begin anew. */
   endPhase(): void {
-    const { phase, step, start, best, lossSum, lossCount } = this.state;
-    this.state = { ...FIRST_STATE, start, step, best, lossSum, lossCount, phase: phase + 1 };
+    this.optimizer.reset();
+    const { phase, phaseStep, step, start, best, lossSum, lossCount } = this.state;
+    const soft = this.state.soft ?? this.#softScores(phase, phaseStep);
+    this.state = { ...FIRST_STATE, start, step, best, soft, lossSum, lossCount, phase: phase + 1 };
+  }
+
+  /** Scores on the test set where the next phase is the first that hardens, or there is none that does. */
+  #softScores(phase: number, phaseStep: number): Scores | null {
+    const hardens = (index: number): boolean =>
+      index >= this.config.training.phases.length || this.#phase(index).harden.length > 0;
+    if (!hardens(phase + 1)) return null;
+    return this.scoresOn(this.#splits.test, settingAt(this.#schedule, phase, phaseStep));
   }
 
   /** Whether it is time for {@link look}: now and then, and at the end of each phase. */
@@ -221,7 +231,7 @@ export class Trainer {
 
   dispose(): void {
     this.network.dispose();
-    this.optimizer.dispose();
+    this.optimizer.reset();
   }
 }
 
@@ -242,5 +252,6 @@ const FIRST_STATE: Omit<TrainingState, "start"> = {
   looksOnPlateau: 0,
   lossSum: 0,
   lossCount: 0,
+  soft: null,
   best: null,
 };

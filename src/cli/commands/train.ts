@@ -107,6 +107,7 @@ async function runTraining(
   const total = totalSteps(config.training.phases);
   const display = await openTrainingDisplay(context, { totalSteps: total, metric });
   const metrics = openMetricsFile(paths.metrics, resume?.state.step ?? null);
+  const begun = performance.now();
   const save = (checkpoint: Checkpoint): void => writeBeside(paths.checkpoint, encodeCheckpoint(checkpoint));
   try {
     const outcome = await train(config, splits, {
@@ -116,7 +117,7 @@ async function runTraining(
       onTrial: (loss, share) => display.step(loss, share, "trials"),
       onLook: (look) => {
         display.look(look);
-        metrics.write(look);
+        metrics.write({ ...look, seconds: Math.round((performance.now() - begun) / 100) / 10 });
       },
       onCheckpoint: save,
     });
@@ -179,7 +180,7 @@ async function report(
   context: Context,
 ): Promise<void> {
   const { model, looks, start } = outcome;
-  const test = { float: outcome.test.float, bits: outcome.test.bits, compiled: compiled.score };
+  const test = { soft: outcome.soft.float, float: outcome.test.float, bits: outcome.test.bits, compiled: compiled.score };
   const metric = metricName(splits.test.shape.target);
   const files = [paths.model, paths.metrics, paths.curves];
   const summary = { name: model.name, device: device.description, seconds, looks, metric, test, files };

@@ -43,7 +43,7 @@ function joinChannels(rasters: readonly Raster[], needed: number): readonly Uint
 }
 
 /** A colour picture in which every pixel is gray has one channel in truth. */
-function collapseGray(channels: readonly Uint8Array[]): readonly Uint8Array[] {
+export function collapseGray(channels: readonly Uint8Array[]): readonly Uint8Array[] {
   const [first, ...others] = channels;
   if (first === undefined) return channels;
   const gray = others.every((other) => Buffer.compare(first, other) === 0);

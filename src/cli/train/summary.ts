@@ -20,7 +20,9 @@ export interface TrainingSummary {
 
 /** The metric on the test set, 0 … 1. */
 export interface TestScores {
-  /** Network of real numbers. */
+  /** Network of real numbers, before the first layer was hardened. */
+  readonly soft: number;
+  /** The trained network. */
   readonly float: number;
   /** The same network, its neurons cut to bits by the trainer. */
   readonly bits: number;
@@ -82,9 +84,10 @@ function courses(looks: readonly Look[], metric: string): string[] {
   return [line("validation loss", (look) => look.loss, lossText), line(label, (look) => look.bits, scoreText)];
 }
 
-async function testTable({ float, bits, compiled }: TestScores, metric: string): Promise<string> {
+async function testTable({ soft, float, bits, compiled }: TestScores, metric: string): Promise<string> {
   const rows = [
-    ["float network", scoreText(float)],
+    ["before hardening", scoreText(soft)],
+    ["trained network", scoreText(float)],
     ["cut to bits", scoreText(bits)],
     ["compiled", scoreText(compiled)],
   ];

@@ -1,8 +1,9 @@
 /** How digits, and pictures like them, are told apart. */
 import type { Recipe } from "./recipe.js";
 
-/** Steps of an epoch of 55,000 samples in batches of 100. */
+/** Steps of an epoch of 55,000 samples, in batches of 100 and of 128. */
 const EPOCH = 550;
+const EPOCH_OF_128 = 429;
 const CLASSES = 10;
 
 /**
@@ -70,18 +71,18 @@ export function erosionsRecipe(folder: string): Recipe {
       loss: "cross-entropy",
       batchSize: 128,
       shift: 1,
-      evaluateEvery: 429,
+      evaluateEvery: EPOCH_OF_128,
       phases: [
         {
           name: "soft",
-          steps: 858,
+          steps: 2 * EPOCH_OF_128,
           learningRate: { from: 0.003, to: 0.002, shape: "cosine" },
           sharpness: { from: 1, to: 3 },
           shrink: 0.015,
         },
         {
           name: "sets",
-          steps: 8 * 429,
+          steps: 14 * EPOCH_OF_128,
           learningRate: { from: 0.002, to: 0.00005, shape: "cosine" },
           sharpness: 3,
           surrogate: 0.7,

@@ -74,7 +74,7 @@ export function operatorRecipe(operator: MorphologicalOperator, element: string)
       phases: [
         {
           name: "soft",
-          steps: 1250,
+          steps: layerCount === 1 ? 600 : 1250,
           learningRate: { from: 0.03, to: 0.01 },
           sharpness: { from: 1, to: 4 },
         },

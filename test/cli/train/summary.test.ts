@@ -12,7 +12,7 @@ const SUMMARY: TrainingSummary = {
   seconds: 3725.4,
   looks: [lookAt(50, "free", 0.8, 0.125), lookAt(100, "free", 0.4, 0.25), lookAt(130, "hard", 0.0123, 0.9)],
   metric: "DICE",
-  test: { float: 0.95, bits: 0.946, compiled: 0.945 },
+  test: { soft: 0.96, float: 0.95, bits: 0.946, compiled: 0.945 },
   files: ["out/opening.pb", "out/curves.svg"],
 };
 
@@ -29,9 +29,10 @@ test("everything that there is to say", async () => {
     "DICE cut to bits  ▁▂█  0.1250 to 0.9000",
     "",
     "test DICE",
-    "float network  0.9500",
-    "cut to bits    0.9460",
-    "compiled       0.9450",
+    "before hardening  0.9600",
+    "trained network   0.9500",
+    "cut to bits       0.9460",
+    "compiled          0.9450",
     "",
     "files written:",
     "  out/opening.pb",
@@ -46,7 +47,7 @@ describe("the difference between the float network and the compiled one", () => 
     [0.95, 0.9449, "The compiled network scores 0.0051 below the float network: they answer differently."],
     [0.5, 0.75, "The compiled network scores 0.2500 above the float network: they answer differently."],
   ])("%f and %f", async (float, compiled, expected) => {
-    const lines = await summaryLines({ ...SUMMARY, test: { float, bits: compiled, compiled } });
+    const lines = await summaryLines({ ...SUMMARY, test: { soft: float, float, bits: compiled, compiled } });
     expect(lines.find((line) => line.startsWith("The compiled")) ?? null).toBe(expected);
   });
 });
