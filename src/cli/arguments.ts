@@ -120,6 +120,28 @@ export const trainOptions = {
   "print-config": { type: "boolean", default: false, describe: "Print the whole configuration and train nothing" },
 } as const satisfies Record<string, Options>;
 
+// Without defaults, so that an option of another action can be refused.
+export const dataOptions = {
+  output: {
+    alias: "o",
+    type: "string",
+    requiresArg: true,
+    describe: "fetch: folder to write to [default: ./NAME]; preview: PNG file, - for stdout [default: preview.png]",
+  },
+  mirror: { type: "string", requiresArg: true, describe: "fetch: address of another folder that has the files" },
+  task: { type: "string", requiresArg: true, describe: "preview: what bimonnc train would learn, see there" },
+  element: trainOptions.element,
+  data: trainOptions.data,
+  split: {
+    type: "string",
+    requiresArg: true,
+    describe: 'preview: training, validation or test samples [default: "training"]',
+  },
+  count: { type: "number", requiresArg: true, describe: "preview: samples, or samples of each class [default: 12]" },
+  seed: { type: "number", requiresArg: true, describe: "preview: seed of the training" },
+  set: { type: "string", requiresArg: true, describe: "preview: change one value of the configuration, PATH=VALUE" },
+} as const satisfies Record<string, Options>;
+
 /** Value of an option that may be given several times. */
 export type Repeated = string | readonly string[];
 
@@ -138,6 +160,11 @@ export type BinarizeArguments = Arguments<typeof binarizeOptions> & { readonly m
 export type VerifyArguments = Arguments<typeof verifyOptions> & { readonly artifact: string };
 export type TrainArguments = Omit<Arguments<typeof trainOptions>, "set"> & {
   readonly config?: string;
+  readonly set?: Repeated | undefined;
+};
+export type DataArguments = Omit<Arguments<typeof dataOptions>, "set"> & {
+  readonly action: string;
+  readonly name?: string;
   readonly set?: Repeated | undefined;
 };
 export type TargetsArguments = CommonArguments;

@@ -8,6 +8,8 @@ import {
   type CompileArguments,
   commonOptions,
   compileOptions,
+  type DataArguments,
+  dataOptions,
   type InspectArguments,
   inspectOptions,
   type RunArguments,
@@ -60,6 +62,27 @@ const COMMANDS: readonly Command[] = [
       ["$0 train --resume -o mine.pb", "goes on with a training that Ctrl-C interrupted"],
     ],
     run: async (parsed: TrainArguments, context) => (await import("./commands/train.js")).trainCommand(parsed, context),
+  },
+  {
+    name: "data",
+    describe: "List, fetch or look at data to learn from",
+    positionals: [
+      { name: "action", describe: "list, fetch or preview" },
+      {
+        name: "name",
+        describe: "fetch: name of a set; preview: configuration of a training, instead of --task",
+        optional: true,
+      },
+    ],
+    options: dataOptions,
+    examples: [
+      ["$0 data list", "sets that can be fetched: what, how large, licence, source"],
+      ["$0 data fetch mnist -o data/mnist", "downloads four files, checks them, writes them"],
+      ["$0 data preview --task opening --element disk7 -o sheet.png", "inputs above their targets"],
+      ["$0 data preview --task classes --data photos", "a row of pictures for every class, in preview.png"],
+    ],
+    notes: "Sheets show a 1 in white and a 0 in black, as the network gets them.",
+    run: async (parsed: DataArguments, context) => (await import("./commands/data.js")).dataCommand(parsed, context),
   },
   {
     name: "compile",

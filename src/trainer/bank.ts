@@ -122,7 +122,8 @@ function against(form: SetForm, weights: tf.Tensor2D, linear: Linear): tf.Tensor
 }
 
 function softAnswer(form: SetForm, exponents: tf.Tensor): tf.Tensor {
-  const soft = tf.exp(tf.neg(exponents));
+  // Rounding can leave an exponent just below 0, and an answer beyond 0 … 1, of which losses have no logarithm.
+  const soft = tf.exp(tf.neg(throughIdentity(exponents, () => tf.relu(exponents))));
   return form === "erosion" ? soft : tf.sub(1, soft);
 }
 

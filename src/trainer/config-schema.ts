@@ -122,31 +122,32 @@ const bank = z
   .transform((given, context): BankConfig => {
     const soft = given.form !== "threshold";
     const raw = given.weights === "raw";
-    if ((given.weights === "literals") !== (initialMethodOf(given) === "sample")) {
+    const initial = given.initialisation ?? {
+      method: initialMethod(given.weights),
+      total: null,
+      place: null,
+      members: 8,
+    };
+    if ((given.weights === "literals") !== (initial.method === "sample")) {
       context.addIssue("the method sample and literals go together");
+    }
+    if (initial.method === "signed" && !raw) {
+      context.addIssue("the method signed draws weights of both signs, which raw weights alone can have");
     }
     if (soft && (raw || given.learnedScale === true || given.scale <= 0)) {
       context.addIssue("soft erosions and dilations need weights of one sign and a positive scale that is not learned");
     }
+    // In one order whatever was given, so that equal configurations have one text.
     return {
-      ...given,
+      form: given.form,
+      weights: given.weights,
       bias: given.bias ?? (raw ? "raw" : "softplus"),
+      activation: given.activation,
+      scale: given.scale,
       learnedScale: given.learnedScale ?? !soft,
-      initialisation: given.initialisation ?? {
-        method: initialMethod(given.weights),
-        total: null,
-        place: null,
-        members: 8,
-      },
+      initialisation: initial,
     };
   });
-
-function initialMethodOf(given: {
-  weights: BankConfig["weights"];
-  initialisation?: BankConfig["initialisation"] | undefined;
-}) {
-  return given.initialisation?.method ?? initialMethod(given.weights);
-}
 
 function initialMethod(weights: BankConfig["weights"]): BankConfig["initialisation"]["method"] {
   if (weights === "literals") return "sample";
@@ -158,10 +159,13 @@ const layer = z.discriminatedUnion("kind", [
     kind: z.literal("bisel"),
     channels: whole(1, 4096).default(1),
     kernel: z
-      .union([
-        whole(1, 255).transform((length): readonly [number, number] => [length, length]),
-        z.tuple([whole(1, 255), whole(1, 255)]),
-      ])
+      .union(
+        [
+          whole(1, 255).transform((length): readonly [number, number] => [length, length]),
+          z.tuple([whole(1, 255), whole(1, 255)]),
+        ],
+        "a kernel is one length of 1 to 255 pixels, or rows and columns",
+      )
       .default([7, 7]),
     border: z.enum(["replicate", "zeros"]).default("replicate"),
     bise: bank,
@@ -177,7 +181,17 @@ const network = z.strictObject({
   input: z
     .strictObject({
       levels: z
-        .union([whole(1, 256), z.array(z.number().min(0).max(255)).min(1).max(256)])
+        .union(
+          [
+            whole(1, 256),
+            z
+              .array(z.number().min(0).max(255))
+              .min(1)
+              .max(256)
+              .refine(isIncreasing, "the gray values of levels increase"),
+          ],
+          "levels are how many there are, 1 to 256, or increasing gray values from 0 to 255",
+        )
         .nullable()
         .default(null),
       complements: z.boolean().default(false),
@@ -186,16 +200,23 @@ const network = z.strictObject({
   layers: z.array(layer).min(1).max(MOST_LAYERS),
 }) satisfies z.ZodType<NetworkConfig>;
 
+function isIncreasing(values: readonly number[]): boolean {
+  return values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
+}
+
 // Training --------------------------------------------------------------------------------------------------------------
 
-const ramp = z.union([
-  z.number().min(0).max(1e9),
-  z.strictObject({
-    from: positive,
-    to: positive,
-    shape: z.enum(["linear", "geometric", "cosine"]).default("geometric"),
-  }),
-]);
+const ramp = z.union(
+  [
+    z.number().min(0).max(1e9),
+    z.strictObject({
+      from: positive,
+      to: positive,
+      shape: z.enum(["linear", "geometric", "cosine"]).default("geometric"),
+    }),
+  ],
+  "a number from 0 to 1e9, or what it goes from and to, both positive, and the shape",
+);
 
 const phase = z.strictObject({
   name: z.string().min(1).max(60),
@@ -252,6 +273,12 @@ export const configSchema = z
 /** What concerns networks and schedule together. */
 function checkLayers({ networks, training: { phases } }: TrainingConfig, context: z.RefinementCtx): void {
   const hardened = new Set(phases.flatMap((each) => each.harden));
+  const onGrid = phases.flatMap(({ grid }) => grid?.layers ?? []);
+  const named = [
+    ["hardens", [...hardened]],
+    ["freezes", phases.flatMap((each) => each.freeze)],
+    ["puts on a grid", onGrid],
+  ] as const;
   const [first] = networks;
   networks.forEach(({ layers }, index) => {
     const complain = (message: string, ...path: (string | number)[]): void => {
@@ -261,12 +288,19 @@ function checkLayers({ networks, training: { phases } }: TrainingConfig, context
     layers.forEach((each, position) => {
       if (hardened.has(position) && !canHarden(each)) complain("only bisel and dense-lui layers harden", position);
       if (each.kind === "readout" && position < layers.length - 1) complain("a readout is the last layer", position);
-      if (!hardened.has(position) && banksOf(each).some(({ form }) => form !== "threshold")) {
+      const isSoft = banksOf(each).some(({ form }) => form !== "threshold");
+      if (isSoft && !hardened.has(position)) {
         complain("soft erosions and dilations must be hardened by some phase", position);
       }
+      if (onGrid.includes(position) && (isSoft || !canHarden(each))) {
+        complain("only the weights of threshold neurons are put on a grid", position);
+      }
     });
-    if ([...hardened].some((position) => position >= layers.length))
-      complain("a phase hardens a layer that is not there");
+    for (const [verb, positions] of named) {
+      if (positions.some((position) => position >= layers.length)) {
+        complain(`a phase ${verb} a layer that is not there`);
+      }
+    }
   });
 }
 

@@ -48,14 +48,19 @@ const FIELDS = [
   ..."name seed data network networks training kind operator element border pictures generator counts folder".split(
     " ",
   ),
-  ..."encoding invert threshold crop cropsPerPicture fractions validation test input levels complements".split(" "),
-  ..."layers channels kernel bise lui features classes form weights bias activation scale learnedScale".split(" "),
-  ..."initialisation method total place loss batchSize regularisation evaluateEvery plateau earlyStopping".split(" "),
-  ..."shift trials trialSteps phases steps learningRate sharpness harden freeze grid largest from to shape".split(" "),
+  ..."encoding invert threshold targetThreshold crop cropsPerPicture fractions validation test height width".split(" "),
+  ..."shapes holes largestShape largestHole noise inversion sticks shortest longest angles".split(" "),
+  ..."input levels complements layers channels kernel bise lui features classes".split(" "),
+  ..."form weights bias activation scale learnedScale initialisation method total place members".split(" "),
+  ..."loss batchSize regularisation weight delay evaluateEvery plateau factor patience least earlyStopping".split(" "),
+  ..."shift trials trialSteps phases steps learningRate sharpness surrogate shrink harden freeze grid".split(" "),
+  ..."largest from to shape".split(" "),
 ];
 
 function hintFor(issue: z.core.$ZodIssue): string | null {
   if (issue.code !== "unrecognized_keys") return null;
-  const nearest = nearestName(issue.keys[0] ?? "", FIELDS);
+  const [key = ""] = issue.keys;
+  // A known field is one that does not belong here.
+  const nearest = FIELDS.includes(key) ? null : nearestName(key, FIELDS);
   return nearest === null ? "leave it out" : `did you mean ${nearest}?`;
 }

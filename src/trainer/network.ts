@@ -29,16 +29,25 @@ export class Network {
    */
   constructor(config: NetworkConfig, sample: Signal, setting: Setting, seed: number) {
     const random = createRandom(seed);
+    const banks: Bank[] = [];
     const layers: TrainableLayer[] = [];
     let signal = sample;
-    config.layers.forEach((layerConfig, index) => {
-      const draw: DrawBank = (name, bank, shape) =>
-        new Bank(`layers[${index}].${name}`, bank, initialBank(bank, shape, random));
-      const own = settingOf(setting, index);
-      const layer = buildLayer(layerConfig, signal, own, draw, `layers[${index}]`);
-      layers.push(layer);
-      signal = layer.forward(signal, own);
-    });
+    try {
+      config.layers.forEach((layerConfig, index) => {
+        const draw: DrawBank = (name, bank, shape) => {
+          const drawn = new Bank(`layers[${index}].${name}`, bank, initialBank(bank, shape, random));
+          banks.push(drawn);
+          return drawn;
+        };
+        const own = settingOf(setting, index);
+        const layer = buildLayer(layerConfig, signal, own, draw, `layers[${index}]`);
+        layers.push(layer);
+        signal = layer.forward(signal, own);
+      });
+    } catch (error) {
+      for (const bank of banks) bank.dispose();
+      throw error;
+    }
     this.layers = layers;
   }
 

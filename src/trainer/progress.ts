@@ -10,6 +10,12 @@ export interface Start {
   readonly seed: number;
 }
 
+/** How far the trials have come. */
+export interface TrialState {
+  readonly done: number;
+  readonly best: { readonly start: Start; readonly loss: number } | null;
+}
+
 /** Everything but the tensors that decides how a training goes on. */
 export interface TrainingState {
   readonly start: Start;

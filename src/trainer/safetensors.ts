@@ -19,13 +19,13 @@ const METADATA = "__metadata__";
 const FLOAT_BYTES = 4;
 
 export function encodeTensors({ metadata, arrays }: TensorFile): Uint8Array {
-  const header: Record<string, unknown> = { [METADATA]: metadata };
   let end = 0;
-  for (const [name, { shape, values }] of Object.entries(arrays)) {
+  const entries = Object.entries(arrays).map(([name, { shape, values }]): [string, unknown] => {
     const start = end;
     end += values.length * FLOAT_BYTES;
-    header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
-  }
+    return [name, { dtype: "F32", shape, data_offsets: [start, end] }];
+  });
+  const header = Object.fromEntries([[METADATA, metadata], ...entries]);
   const text = new TextEncoder().encode(JSON.stringify(header));
   // The header is padded by spaces, so that the numbers lie at multiples of 8.
   const headerLength = Math.ceil(text.length / LENGTH_BYTES) * LENGTH_BYTES;
@@ -51,20 +51,44 @@ export function decodeTensors(bytes: Uint8Array): TensorFile {
   if (headerLength > BigInt(bytes.length - LENGTH_BYTES)) refuse("its header is cut short");
   const start = LENGTH_BYTES + Number(headerLength);
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
-  const metadata: Record<string, string> = {};
-  const arrays: Record<string, NamedArray> = {};
+  // Pairs, as a name may be one that assignment takes for something else.
+  const metadata: [string, string][] = [];
+  const places: (Place & { readonly name: string })[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (!isRecord(entry)) refuse(`${name} has no description`);
     if (name === METADATA) {
       for (const [key, value] of Object.entries(entry)) {
         if (typeof value !== "string") refuse(`${METADATA}.${key} is no text`);
-        metadata[key] = value;
+        metadata.push([key, value]);
       }
     } else {
-      arrays[name] = readArray(name, entry, view, start);
+      places.push({ name, ...readPlace(name, entry) });
     }
   }
-  return { metadata, arrays };
+  checkCover(places, bytes.length - start);
+  const arrays = places.map(({ name, shape, from, to }): [string, NamedArray] => {
+    const count = (to - from) / FLOAT_BYTES;
+    const valueAt = (_: unknown, index: number): number => view.getFloat32(start + from + index * FLOAT_BYTES, true);
+    return [name, { shape, values: Float32Array.from({ length: count }, valueAt) }];
+  });
+  return { metadata: Object.fromEntries(metadata), arrays: Object.fromEntries(arrays) };
+}
+
+/** Where an array lies, in bytes after the header. */
+interface Place {
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Arrays lie one after the other without gaps, so that together they take no more memory than the file. */
+function checkCover(places: readonly (Place & { readonly name: string })[], length: number): void {
+  let end = 0;
+  for (const { name, from, to } of places.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) refuse(`${name} does not begin where the array before it ends`);
+    end = to;
+  }
+  if (end !== length) refuse(end > length ? "its numbers are cut short" : "there is more in it than its header says");
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -77,18 +101,15 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   return refuse("its header is no JSON object");
 }
 
-function readArray(name: string, entry: Readonly<Record<string, unknown>>, view: DataView, start: number): NamedArray {
+function readPlace(name: string, entry: Readonly<Record<string, unknown>>): Place {
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== "F32" || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
     return refuse(`${name} is no array of float32`);
   }
   const [from = 0, to = 0] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
-  if (to - from !== count * FLOAT_BYTES || start + to > view.byteLength) refuse(`${name} is cut short`);
-  const values = Float32Array.from({ length: count }, (_, index) =>
-    view.getFloat32(start + from + index * FLOAT_BYTES, true),
-  );
-  return { shape, values };
+  if (to - from !== count * FLOAT_BYTES) refuse(`${name} is not as long as its shape says`);
+  return { shape, from, to };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

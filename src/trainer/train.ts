@@ -8,7 +8,7 @@ import type { TrainingConfig } from "./config.js";
 import type { Scores } from "./evaluation.js";
 import { checkFit } from "./fit.js";
 import { metricName } from "./objective.js";
-import type { Look, Start } from "./progress.js";
+import type { Look, Start, TrialState } from "./progress.js";
 import { totalSteps } from "./schedule.js";
 import { Trainer } from "./trainer.js";
 import { chooseStart } from "./trials.js";
@@ -31,8 +31,7 @@ export interface TrainOptions {
 
 export type TrainOutcome =
   | ({ readonly kind: "trained"; readonly looks: readonly Look[] } & TrainedNetwork)
-  /** The checkpoint is null while the trials run, which are done anew. */
-  | { readonly kind: "interrupted"; readonly checkpoint: Checkpoint | null; readonly looks: readonly Look[] };
+  | { readonly kind: "interrupted"; readonly checkpoint: Checkpoint; readonly looks: readonly Look[] };
 
 export interface TrainedNetwork {
   readonly model: Model;
@@ -58,7 +57,9 @@ export async function train(
 ): Promise<TrainOutcome> {
   checkFit(config, splits.training.shape);
   const trainer = await firstTrainer(config, splits, options);
-  if (trainer === null) return { kind: "interrupted", checkpoint: null, looks: [] };
+  if (!(trainer instanceof Trainer)) {
+    return { kind: "interrupted", checkpoint: { kind: "trials", config, trials: trainer }, looks: [] };
+  }
   try {
     const checkpoint = await advance(trainer, options);
     const { looks } = trainer;
@@ -98,16 +99,27 @@ function shareDone({ config, state }: Trainer, total: number): number {
   return (totalSteps(config.training.phases.slice(0, state.phase)) + state.phaseStep) / total;
 }
 
-/** The trainer of the checkpoint, or the best of the trials; null when interrupted meanwhile. */
+/** The trainer of the checkpoint, or the best of the trials; the state of these when they are interrupted. */
 async function firstTrainer(
   config: TrainingConfig,
   splits: SampleSplits,
   { resume, signal, onTrial }: TrainOptions,
-): Promise<Trainer | null> {
-  if (resume === undefined) return chooseStart(config, splits, onTrial ?? (() => undefined), signal);
-  const trainer = new Trainer(config, splits, resume.state.start);
-  applyCheckpoint(trainer, resume);
-  return trainer;
+): Promise<Trainer | TrialState> {
+  if (resume?.kind === "training") {
+    const trainer = new Trainer(config, splits, resume.state.start);
+    try {
+      applyCheckpoint(trainer, resume);
+      return trainer;
+    } catch (error) {
+      trainer.dispose();
+      throw error;
+    }
+  }
+  return chooseStart(config, splits, {
+    ...(onTrial === undefined ? {} : { onTrial }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(resume === undefined ? {} : { from: resume.trials }),
+  });
 }
 
 function modelOf(trainer: Trainer, splits: SampleSplits): TrainedNetwork {

@@ -106,7 +106,7 @@ async function runTraining(
   const metric = metricName(splits.validation.shape.target);
   const total = totalSteps(config.training.phases);
   const display = await openTrainingDisplay(context, { totalSteps: total, metric });
-  const metrics = openMetricsFile(paths.metrics, resume?.state.step ?? null);
+  const metrics = openMetricsFile(paths.metrics, resume?.kind === "training" ? resume.state.step : null);
   const begun = performance.now();
   const save = (checkpoint: Checkpoint): void => writeBeside(paths.checkpoint, encodeCheckpoint(checkpoint));
   try {
@@ -123,12 +123,11 @@ async function runTraining(
     });
     display.stop();
     if (outcome.kind === "interrupted") {
-      if (outcome.checkpoint !== null) save(outcome.checkpoint);
-      context.log(
-        outcome.checkpoint === null
-          ? "interrupted before there was anything to save"
-          : `interrupted after ${outcome.checkpoint.state.step} steps; go on with the same command and --resume`,
-      );
+      const { checkpoint } = outcome;
+      save(checkpoint);
+      const place =
+        checkpoint.kind === "trials" ? `${checkpoint.trials.done} trials` : `${checkpoint.state.step} steps`;
+      context.log(`interrupted after ${place}; go on with the same command and --resume`);
     }
     return outcome;
   } finally {
@@ -180,7 +179,12 @@ async function report(
   context: Context,
 ): Promise<void> {
   const { model, looks, start } = outcome;
-  const test = { soft: outcome.soft.float, float: outcome.test.float, bits: outcome.test.bits, compiled: compiled.score };
+  const test = {
+    soft: outcome.soft.float,
+    float: outcome.test.float,
+    bits: outcome.test.bits,
+    compiled: compiled.score,
+  };
   const metric = metricName(splits.test.shape.target);
   const files = [paths.model, paths.metrics, paths.curves];
   const summary = { name: model.name, device: device.description, seconds, looks, metric, test, files };

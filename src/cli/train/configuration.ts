@@ -44,11 +44,11 @@ export async function readConfiguration(
     const bytes = await readInput(config, MAXIMUM_CONFIG_BYTES, context);
     return withSource(sourceName(config), () => {
       const value = parseYaml(new TextDecoder().decode(bytes));
-      return decodeConfig(withValues(value, set, choice.seed));
+      return withValues(decodeConfig(value), set, choice.seed);
     });
   }
   if (task === undefined) return null;
-  return decodeConfig(withValues(fromTask(task as Task, choice, countClasses), set, choice.seed));
+  return withValues(decodeConfig(fromTask(task as Task, choice, countClasses)), set, choice.seed);
 }
 
 /** @throws UsageError for options that would change nothing */
@@ -95,10 +95,11 @@ function firstLine(text: string): string {
   return text.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "";
 }
 
-/** The configuration with the values of `--set` and `--seed`. */
-function withValues(value: unknown, set: readonly string[], seed: number | undefined): unknown {
+/** The whole configuration, as it is printed, with the values of `--set` and `--seed`. */
+function withValues(config: TrainingConfig, set: readonly string[], seed: number | undefined): TrainingConfig {
   const values = seed === undefined ? set : [...set, `seed=${seed}`];
-  return values.reduce((changed, assignment) => withValue(changed, assignment), value);
+  if (values.length === 0) return config;
+  return decodeConfig(values.reduce<unknown>((changed, assignment) => withValue(changed, assignment), config));
 }
 
 /** `training.phases[0].steps=500` */
