@@ -1,6 +1,6 @@
 /**
- * `npx tsx bench/trainer-steps.ts [--steps N] [--json]`: milliseconds of one training step (loss, gradients, Adam) of two
- * networks on the WebAssembly backend, with the operations of `src/trainer/operations` and with those of TensorFlow.js.
+ * `npm run bench:train -- [--steps N] [--json]`: milliseconds of one training step of two networks, by the trainer as it is
+ * (samples, planes, loss, gradients, Adam) and by plain TensorFlow.js (loss, gradients, Adam).
  *
  * - dense: 784 → 4096 → 10, batches of 64
  * - opening: two 7×7 BiSE layers on 50×50 images, replicated border, batches of 32
@@ -9,15 +9,19 @@
  */
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { type SampleSet, type SampleShape, sampleSizes } from "../src/data/sample-set.js";
 import { openDevice } from "../src/device/device.js";
-import { activateTensor } from "../src/trainer/operations/activations.js";
-import { correlateChannels } from "../src/trainer/operations/correlate-channels.js";
-import { matMulTransposed } from "../src/trainer/operations/mat-mul.js";
+import { createRandom } from "../src/morph/random.js";
+import { decodeConfig } from "../src/trainer/decode-config.js";
+import { Trainer } from "../src/trainer/trainer.js";
 import { describeMachine, machineText } from "./machine.js";
 import { median } from "./report.js";
 
 /** The loss of one batch as a function of the variables that it was made with. */
 type Loss = () => tf.Scalar;
+
+/** One whole step; waits for its result. */
+type Step = () => void;
 
 interface Case {
   readonly name: string;
@@ -26,7 +30,7 @@ interface Case {
   readonly goalMilliseconds: number | null;
   /** Fraction of the steps that are asked for: the slow ones need fewer. */
   readonly share: number;
-  readonly prepare: () => Loss;
+  readonly prepare: () => Step;
 }
 
 const BATCH = { dense: 64, opening: 32 } as const;
@@ -34,39 +38,81 @@ const FEATURES = [784, 4096, 10] as const;
 const SIDE = 50;
 const KERNEL = 7;
 
-/** What a dense network needs of a library of operations. */
-interface DenseOperations {
-  readonly product: (x: tf.Tensor2D, weights: tf.Tensor2D) => tf.Tensor2D;
-  readonly activation: (u: tf.Tensor2D) => tf.Tensor2D;
+/** Random bits, always the same ones for an index; what is learned does not matter. */
+function randomSamples(shape: SampleShape): SampleSet {
+  const sizes = sampleSizes(shape);
+  const random = createRandom(1);
+  const pool = Uint8Array.from({ length: 4 * Math.max(sizes.input, sizes.target) }, () => random.below(2));
+  const read = (index: number, input: Uint8Array, target: Uint8Array): void => {
+    input.set(pool.subarray(index % 97, (index % 97) + sizes.input));
+    target.set(pool.subarray(index % 89, (index % 89) + sizes.target));
+  };
+  return { name: "random bits", shape, count: 4096, read };
 }
 
-const OUR_DENSE: DenseOperations = {
-  product: matMulTransposed,
-  activation: (u) => activateTensor("tanh", u),
-};
+/** The trainer's own step. */
+function trainerStep(shape: SampleShape, batchSize: number, layers: readonly object[], loss: string): Step {
+  const config = decodeConfig({
+    name: "bench",
+    data: { kind: "noisy-sticks" },
+    networks: [{ layers }],
+    training: { loss, batchSize, phases: [{ name: "steps", steps: 1_000_000, learningRate: 0.001 }] },
+  });
+  const set = randomSamples(shape);
+  const trainer = new Trainer(config, { training: set, validation: set, test: set }, { network: 0, seed: 1 });
+  return () => {
+    trainer.step();
+  };
+}
 
-const PLAIN_DENSE: DenseOperations = {
-  product: (x, weights) => tf.matMul(x, weights, false, true),
-  activation: (u) => tf.add(tf.mul(tf.tanh(u), 0.5), 0.5),
-};
+function denseTrainer(): Step {
+  const [inputs, hidden, classes] = FEATURES;
+  const side = Math.sqrt(inputs);
+  const names = Array.from({ length: classes }, (_, index) => String(index));
+  const shape = {
+    channels: 1,
+    height: side,
+    width: side,
+    samples: "bits",
+    target: { kind: "classes", names },
+  } as const;
+  const layers = [
+    { kind: "flatten" },
+    { kind: "dense-lui", features: hidden, lui: { weights: "raw" } },
+    { kind: "readout", classes },
+  ];
+  return trainerStep(shape, BATCH.dense, layers, "cross-entropy");
+}
 
-function prepareDense({ product, activation }: DenseOperations): Loss {
+function openingTrainer(): Step {
+  const target = { kind: "images", channels: 1 } as const;
+  const shape = { channels: 1, height: SIDE, width: SIDE, samples: "bits", target } as const;
+  const layer = { kind: "bisel", kernel: KERNEL };
+  return trainerStep(shape, BATCH.opening, [layer, layer], "mean-squared-error");
+}
+
+/** A step of TensorFlow.js's own Adam. */
+function plainStep(loss: Loss): Step {
+  const optimizer = tf.train.adam(1e-3);
+  return () => {
+    const value = optimizer.minimize(loss, true);
+    // Reads the value, so that nothing is left to be computed.
+    value?.dataSync();
+    value?.dispose();
+  };
+}
+
+function plainDense(): Step {
   const [inputs, hidden, classes] = FEATURES;
   const x = tf.randomUniform([BATCH.dense, inputs]) as tf.Tensor2D;
   const labels = tf.oneHot(tf.randomUniform([BATCH.dense], 0, classes, "int32"), classes) as tf.Tensor2D;
   const first = tf.variable(tf.randomNormal([hidden, inputs], 0, 0.05)) as tf.Variable<tf.Rank.R2>;
   const biases = tf.variable(tf.zeros([hidden]));
   const second = tf.variable(tf.randomNormal([classes, hidden], 0, 0.05)) as tf.Variable<tf.Rank.R2>;
-  return () => {
-    const answers = activation(tf.sub(product(x, first), biases));
-    return tf.losses.softmaxCrossEntropy(labels, product(answers, second)) as tf.Scalar;
-  };
-}
-
-type Layer = (x: tf.Tensor4D, weights: tf.Tensor3D, bias: tf.Tensor) => tf.Tensor4D;
-
-function ourLayer(x: tf.Tensor4D, weights: tf.Tensor3D, bias: tf.Tensor): tf.Tensor4D {
-  return activateTensor("tanh", tf.sub(correlateChannels(x, weights, 1, "replicate"), bias) as tf.Tensor4D);
+  return plainStep(() => {
+    const answers = tf.add(tf.mul(tf.tanh(tf.sub(tf.matMul(x, first, false, true), biases)), 0.5), 0.5) as tf.Tensor2D;
+    return tf.losses.softmaxCrossEntropy(labels, tf.matMul(answers, second, false, true)) as tf.Scalar;
+  });
 }
 
 /** Padding by joined slices, as TensorFlow.js has none that replicates. */
@@ -86,7 +132,7 @@ function plainLayer(x: tf.Tensor4D, weights: tf.Tensor3D, bias: tf.Tensor): tf.T
   return tf.add(tf.mul(tf.tanh(distance), 0.5), 0.5);
 }
 
-function prepareOpening(layer: Layer): Loss {
+function plainOpening(): Step {
   const shape: [number, number, number, number] = [BATCH.opening, SIDE, SIDE, 1];
   const x = tf.cast(tf.greater(tf.randomUniform(shape), 0.5), "float32") as tf.Tensor4D;
   const target = tf.cast(tf.greater(tf.randomUniform(shape), 0.5), "float32");
@@ -94,10 +140,10 @@ function prepareOpening(layer: Layer): Loss {
     weights: tf.variable(tf.randomNormal([1, KERNEL, KERNEL])) as tf.Variable<tf.Rank.R3>,
     bias: tf.variable(tf.scalar(1)),
   }));
-  return () => {
-    const answers = variables.reduce((image, { weights, bias }) => layer(image, tf.softplus(weights), bias), x);
+  return plainStep(() => {
+    const answers = variables.reduce((image, { weights, bias }) => plainLayer(image, tf.softplus(weights), bias), x);
     return tf.losses.meanSquaredError(target, answers) as tf.Scalar;
-  };
+  });
 }
 
 const CASES: readonly Case[] = [
@@ -106,42 +152,42 @@ const CASES: readonly Case[] = [
     backend: "wasm",
     goalMilliseconds: 200,
     share: 1,
-    prepare: () => prepareDense(OUR_DENSE),
+    prepare: denseTrainer,
   },
   {
     name: "dense, TensorFlow.js, wasm",
     backend: "wasm",
     goalMilliseconds: null,
     share: 0.3,
-    prepare: () => prepareDense(PLAIN_DENSE),
+    prepare: plainDense,
   },
   {
     name: "dense, TensorFlow.js, cpu",
     backend: "cpu",
     goalMilliseconds: null,
     share: 0.1,
-    prepare: () => prepareDense(PLAIN_DENSE),
+    prepare: plainDense,
   },
   {
     name: "opening, bimonnc, wasm",
     backend: "wasm",
     goalMilliseconds: 80,
     share: 2,
-    prepare: () => prepareOpening(ourLayer),
+    prepare: openingTrainer,
   },
   {
     name: "opening, bimonnc, cpu",
     backend: "cpu",
     goalMilliseconds: null,
     share: 0.1,
-    prepare: () => prepareOpening(ourLayer),
+    prepare: openingTrainer,
   },
   {
     name: "opening, TensorFlow.js, cpu",
     backend: "cpu",
     goalMilliseconds: null,
     share: 0.1,
-    prepare: () => prepareOpening(plainLayer),
+    prepare: plainOpening,
   },
 ];
 
@@ -158,18 +204,13 @@ const WARM_UP = 3;
 async function measure(one: Case, steps: number): Promise<Measured> {
   await openDevice(one.backend);
   tf.engine().startScope();
-  const loss = one.prepare();
-  const optimizer = tf.train.adam(1e-3);
+  const step = one.prepare();
   const times: number[] = [];
-  for (let step = 0; step < WARM_UP + steps; step++) {
+  for (let count = 0; count < WARM_UP + steps; count++) {
     const start = performance.now();
-    const value = optimizer.minimize(loss, true);
-    // Reads the value, so that nothing is left to be computed.
-    value?.dataSync();
-    value?.dispose();
-    if (step >= WARM_UP) times.push(performance.now() - start);
+    step();
+    if (count >= WARM_UP) times.push(performance.now() - start);
   }
-  optimizer.dispose();
   tf.engine().endScope();
   tf.disposeVariables();
   return {

@@ -81,7 +81,11 @@ export function createPictureSource(
     });
   }
   const { channels, height, width } = pictures;
-  if (channels !== 1) fail("BMN0804", `an operator is learned on one channel, the pictures have ${channels}`);
+  if (channels !== 1) {
+    fail("BMN0804", `an operator is learned on one channel, the pictures have ${channels}`, {
+      hint: "take gray pictures",
+    });
+  }
   return {
     name,
     height,

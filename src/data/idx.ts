@@ -32,7 +32,7 @@ const OTHER_TYPES: Readonly<Record<number, string>> = {
  * @throws DiagnosticError BMN0802
  */
 export function decodeIdx(bytes: Uint8Array): IdxArray {
-  if (bytes.length < 4) fail("BMN0802", `${bytes.length} bytes are less than the start of an IDX file`);
+  if (bytes.length < 4) fail("BMN0802", `${bytes.length} bytes are less than the start of an IDX file`, { hint: HINT });
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     fail("BMN0802", "the file does not begin with two zero bytes, as IDX files do", {
       path: "byte 0",

@@ -102,7 +102,7 @@ function choosePairs(data: PicturePairs, indices: Uint32Array): readonly [Pictur
     if (pair === undefined) throw new InternalError(`there is no pair ${index}`);
     return pair;
   });
-  if (first === undefined) fail("BMN0804", "there are no pairs of pictures");
+  if (first === undefined) fail("BMN0804", "there are no pairs of pictures", { hint: "add pairs" });
   return [first, ...others];
 }
 

@@ -50,7 +50,7 @@ export function splitIndices(count: number, fractions: SplitFractions, seed: num
   };
   const [tests, validations] = [share("test"), share("validation")];
   if (tests + validations >= count) {
-    fail("BMN0801", `${count} samples are too few: ${tests} for the test, ${validations} for validation`, {
+    fail("BMN0801", `too few samples: ${count} in all, ${tests} for the test, ${validations} for validation`, {
       hint: "add pictures, or give the splits smaller shares",
     });
   }
@@ -69,7 +69,7 @@ export function splitIndices(count: number, fractions: SplitFractions, seed: num
 export function splitLast(count: number, validation: number, seed: number): Omit<IndexSplits, "test"> {
   checkCount("validation", validation, 1, 2 ** 31);
   if (validation >= count) {
-    fail("BMN0801", `${count} samples are too few to hold back ${validation} for validation`, {
+    fail("BMN0801", `too few samples: ${count} in all, ${validation} to be held back for validation`, {
       path: "validation",
       hint: `give a number of at most ${count - 1}`,
     });

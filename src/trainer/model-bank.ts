@@ -17,10 +17,15 @@ export function modelBank(bank: Bank, setting: LayerSetting): NeuronBank {
     if (form !== "threshold") return setBank(bank, setting, form);
     const real = bank.effective(null);
     const { weights, biases, scales: reals } = setting.grid === null ? real : inGridUnits(real, setting.grid);
-    const scales = setting.hardened ? tf.sign(reals) : tf.mul(reals, setting.sharpness);
+    const scales = setting.hardened ? signOf(reals) : tf.mul(reals, setting.sharpness);
     const activation = setting.hardened ? "step" : bank.config.activation;
     return { ...shapeOf(bank), ...numbersOf(weights, biases, scales), activation };
   });
+}
+
+/** −1, 0 or 1; the kernel of TensorFlow.js for the WebAssembly backend takes numbers below 10⁻⁷ for 0. */
+function signOf(values: tf.Tensor1D): tf.Tensor1D {
+  return tf.sub(tf.step(values), tf.step(tf.neg(values)));
 }
 
 /** A soft erosion or dilation is no neuron of the model; what it becomes when it is hardened is one. */

@@ -19,7 +19,7 @@ import { inScope } from "./scope.js";
 import { decideAfterLook } from "./stopping.js";
 
 /** Pixels of the samples on which layers measure the mean of what they read before their first parameters are drawn. */
-const SAMPLE_PIXELS = 2 ** 17;
+const SAMPLE_PIXELS = 2 ** 19;
 
 /** Named arrays of a state that can be returned to. */
 export type Parameters = ReadonlyMap<string, Float32Array>;

@@ -53,6 +53,7 @@ afterAll(() => leave());
 /** File under test/cases/cli, and the command line after `bimonnc`. */
 const CASES: readonly (readonly [file: string, command: string, status: number])[] = [
   ["help", "--help", 0],
+  ["help-data", "data --help", 0],
   ["help-compile", "compile --help", 0],
   ["help-run", "run --help", 0],
   ["help-inspect", "inspect --help", 0],

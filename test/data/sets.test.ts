@@ -43,9 +43,11 @@ describe("splits", () => {
   });
 
   test("too few samples, shares out of range", () => {
-    expect(renderFailure(() => splitLast(5, 5, 0))).toContain("5 samples are too few to hold back 5");
+    expect(renderFailure(() => splitLast(5, 5, 0))).toContain("too few samples: 5 in all, 5 to be held back");
     expect(renderFailure(() => splitLast(5, 0, 0))).toContain("validation is 0");
-    expect(renderFailure(() => splitIndices(2, { validation: 0.1, test: 0.1 }, 0))).toContain("2 samples are too few");
+    expect(renderFailure(() => splitIndices(2, { validation: 0.1, test: 0.1 }, 0))).toContain(
+      "too few samples: 2 in all",
+    );
     expect(renderFailure(() => splitIndices(9, { validation: 1, test: 0.1 }, 0))).toContain("fractions.validation");
   });
 });

@@ -5,8 +5,13 @@ import type { KnownFile } from "../../data/known-sets.js";
 import { DiagnosticError, fail, unreachable } from "../../diagnostics.js";
 import { gunzip } from "./read-idx.js";
 
+/** Most bytes that a compressed file has: what cannot be compressed gets longer by less than this. */
+export function mostBytes(file: KnownFile): number {
+  return Math.ceil(contentSize(file) * 1.01) + 1024;
+}
+
 /** Bytes of the IDX file inside. */
-export function contentSize({ dimensions }: KnownFile): number {
+function contentSize({ dimensions }: KnownFile): number {
   return 4 + 4 * dimensions.length + dimensions.reduce((product, each) => product * each, 1);
 }
 

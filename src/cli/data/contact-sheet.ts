@@ -14,7 +14,7 @@ const GROUND = 96;
 const MOST_PIXELS = 2 ** 25;
 
 /** Side, in pixels, that small tiles are enlarged to reach. */
-const WANTED_SIDE = 96;
+const WANTED_SIDE = 120;
 
 export interface SheetLayout {
   /** Pixels of the sheet along a pixel of a tile. */

@@ -8,7 +8,7 @@ import { readFile } from "../files.js";
 import { openProgress } from "../progress.js";
 import { holdingSignals } from "../signals.js";
 import { type OutputFile, writeFiles } from "../write-files.js";
-import { checkDownload, contentSize } from "./check-download.js";
+import { checkDownload, mostBytes } from "./check-download.js";
 import { type DownloadLimits, download } from "./download.js";
 
 const IDLE_SECONDS = 30;
@@ -69,8 +69,7 @@ async function downloadAll(plan: FetchPlan, signal: AbortSignal, context: Contex
     const files: OutputFile[] = [];
     for (const file of set.files) {
       const url = new URL(file.name, source);
-      // What cannot be compressed gets longer by less than this.
-      const limits = { bytes: Math.ceil(contentSize(file) * 1.01) + 1024, ...patience };
+      const limits = { bytes: mostBytes(file), ...patience };
       const content = await download(url, limits, signal, onBytes);
       checkDownload(content, file, url.href);
       files.push({ path: file.name, content });
@@ -89,7 +88,7 @@ function isComplete(set: KnownSet, folder: string): boolean {
     const path = join(folder, file.name);
     if (!existsSync(path)) return false;
     try {
-      checkDownload(readFile(path, 2 * contentSize(file)), file, path);
+      checkDownload(readFile(path, mostBytes(file)), file, path);
       return true;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;

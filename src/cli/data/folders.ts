@@ -19,17 +19,25 @@ export interface FolderContent {
 /** @throws DiagnosticError BMN0101 */
 export function readFolder(folder: string): FolderContent {
   const [folders, files]: [string[], string[]] = [[], []];
-  try {
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith(".")) continue;
-      const stat = statSync(join(folder, name));
-      if (stat.isDirectory()) folders.push(name);
-      else if (stat.isFile()) files.push(name);
-    }
-  } catch (error) {
-    fail("BMN0101", `cannot read the folder: ${systemReason(error)}`, { source: folder });
+  for (const name of attempt(folder, "folder", () => readdirSync(folder))) {
+    if (name.startsWith(".")) continue;
+    const path = join(folder, name);
+    const stat = attempt(path, "file", () => statSync(path));
+    if (stat.isDirectory()) folders.push(name);
+    else if (stat.isFile()) files.push(name);
   }
   return { folders: folders.sort(), files: files.sort() };
+}
+
+function attempt<T>(source: string, what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    return fail("BMN0101", `cannot read the ${what}: ${systemReason(error)}`, {
+      source,
+      hint: "check the path and its permissions",
+    });
+  }
 }
 
 /** Refuses a folder that is not there. @throws DiagnosticError BMN0101 */

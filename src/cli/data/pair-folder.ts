@@ -28,11 +28,15 @@ export async function openPairSplits(data: PairsData, context: Context): Promise
   const splits = withSource(data.folder, () => splitParts(counts, data.fractions, data.seed));
   const pairs = await readPairs(files, data, context);
   const createSet = (split: SplitName): SampleSet => setOf(pairs, splits[split], split, data);
-  return withSource(data.folder, () => ({
-    training: createSet("training"),
-    validation: createSet("validation"),
-    test: createSet("test"),
-  }));
+  return withSource(data.folder, () => {
+    if (data.crop === null) refuseManySizes(pairs);
+    return { training: createSet("training"), validation: createSet("validation"), test: createSet("test") };
+  });
+}
+
+/** A network may be trained for one size only, so that no split may have another. @throws DiagnosticError BMN0804 */
+function refuseManySizes(pairs: PicturePairs): void {
+  createPairSet("all", pairs, Uint32Array.from(pairs.pairs.keys()));
 }
 
 /** Pieces are drawn without end for training, and are a fixed number per picture elsewhere. */
