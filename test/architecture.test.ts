@@ -24,7 +24,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It checks what `binarize` says and shares nothing with it but the formats.
   certificate: [...COMMON, "model", "ir", "gen"],
   importers: [...COMMON, "model"],
-  trainer: [...COMMON, "model", "binarize"],
+  data: [...COMMON],
+  device: ["diagnostics.ts"],
+  trainer: [...COMMON, "model", "binarize", "data", "gen"],
   report: [...COMMON, "model", "ir", "binarize"],
   run: [...COMMON, "word"],
 };
@@ -44,13 +46,22 @@ const MAY_IMPORT_TYPES: readonly {
   { from: "run", to: "target/target.ts", names: ["Target"] },
 ];
 
-/** Join the others, and may import everything but `cli` and `index.ts`. */
-const JOINTS = new Set(["index.ts", "compile.ts", "cli"]);
+/** Join the others, and may import everything but `cli`, `index.ts` and `train.ts`. */
+const JOINTS = new Set(["index.ts", "train.ts", "compile.ts", "cli"]);
+const ENTRIES = new Set(["cli", "index.ts", "train.ts"]);
 /** May read files, start processes and write to the terminal. */
-const RIM = new Set(["cli", "run"]);
+const RIM = new Set(["cli", "run", "device"]);
 
 /** Libraries that cost much time to load, with the folder that loads them when it needs them. */
 const HEAVY: Readonly<Record<string, string>> = { binaryen: "backends/wasm", "ts-morph": "backends/js" };
+
+/** TensorFlow.js takes a second to load: these compute with it. */
+const TENSOR_UNITS: Readonly<Record<string, (specifier: string) => boolean>> = {
+  trainer: (specifier) => specifier === "@tensorflow/tfjs",
+  device: () => true,
+};
+/** Whatever loads it, and must itself be loaded by `import(…)` from elsewhere. */
+const LOADS_TENSORS = /^(?:trainer\/|device\/|train\.ts$|cli\/(?:train|data)\/|cli\/commands\/(?:train|data)\.ts$)/;
 
 const MOST_LINES = 400;
 
@@ -71,6 +82,9 @@ function complaintsAboutImport(path: string, { specifier, typeOnly, dynamic, nam
   const unit = unitOf(path);
   if (!specifier.startsWith(".")) {
     if (specifier.startsWith("node:")) return RIM.has(unit) ? [] : [`imports ${specifier}`];
+    if (specifier.startsWith("@tensorflow/")) {
+      return TENSOR_UNITS[unit]?.(specifier) === true ? [] : [`imports ${specifier}, which is not for it`];
+    }
     const owner = HEAVY[specifier];
     if (owner === undefined) return [];
     if (owner !== unit) return [`imports ${specifier}, which is for ${owner}`];
@@ -78,8 +92,11 @@ function complaintsAboutImport(path: string, { specifier, typeOnly, dynamic, nam
   }
   const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
   const targetUnit = unitOf(target);
+  if (LOADS_TENSORS.test(target) && !LOADS_TENSORS.test(path) && !typeOnly && !dynamic) {
+    return [`loads ${target} before it is needed`];
+  }
   if (unit === targetUnit) return [];
-  if (targetUnit === "cli" || targetUnit === "index.ts") return [`imports ${target}, which nothing may`];
+  if (ENTRIES.has(targetUnit)) return [`imports ${target}, which nothing may`];
   if (JOINTS.has(unit) || MAY_IMPORT[unit]?.includes(targetUnit) === true) return [];
   const types = MAY_IMPORT_TYPES.some(
     (rule) =>
@@ -142,6 +159,41 @@ describe("the checker finds", () => {
     ["backends/wasm/a.ts", 'import type binaryen from "binaryen";\nawait import("binaryen");', []],
     ["backends/js/a.ts", 'import { type A, Project } from "ts-morph";', ["loads ts-morph before it is needed"]],
     ["cli/a.ts", 'await import("ts-morph");', ["imports ts-morph, which is for backends/js"]],
+    ["trainer/a.ts", 'import * as tf from "@tensorflow/tfjs";\nimport * as z from "zod";', []],
+    [
+      "trainer/a.ts",
+      'import "@tensorflow/tfjs-backend-wasm";',
+      ["imports @tensorflow/tfjs-backend-wasm, which is not for it"],
+    ],
+    ["trainer/a.ts", 'import { openDevice } from "../device/device.js";', ["imports device/device.ts"]],
+    ["trainer/a.ts", 'import type { Outcome } from "../run/runner.js";', ["imports run/runner.ts"]],
+    [
+      "trainer/a.ts",
+      'import { linearCheck } from "../binarize/activation.js";\nimport type { A } from "../data/a.js";',
+      [],
+    ],
+    ["data/a.ts", 'import type { Model } from "../model/types.js";', ["imports model/types.ts"]],
+    ["data/a.ts", 'import { readFileSync } from "node:fs";', ["imports node:fs"]],
+    ["data/a.ts", 'import type * as tf from "@tensorflow/tfjs";', ["imports @tensorflow/tfjs, which is not for it"]],
+    ["device/a.ts", 'import "@tensorflow/tfjs-backend-wasm";\nimport { sep } from "node:path";\nprocess.env;', []],
+    ["device/a.ts", 'import { Trainer } from "../trainer/trainer.js";', ["imports trainer/trainer.ts"]],
+    ["train.ts", 'export { train } from "./trainer/train.js";\nexport type * from "./data/description.js";', []],
+    ["index.ts", 'export { train } from "./trainer/train.js";', ["loads trainer/train.ts before it is needed"]],
+    ["compile.ts", 'import { train } from "./train.js";', ["loads train.ts before it is needed"]],
+    ["compile.ts", 'await import("./train.js");', ["imports train.ts, which nothing may"]],
+    [
+      "cli/a.ts",
+      'import { trainCommand } from "./commands/train.js";',
+      ["loads cli/commands/train.ts before it is needed"],
+    ],
+    ["cli/a.ts", 'import { openDevice } from "../device/device.js";', ["loads device/device.ts before it is needed"]],
+    ["cli/a.ts", 'import "@tensorflow/tfjs";', ["imports @tensorflow/tfjs, which is not for it"]],
+    [
+      "cli/a.ts",
+      'await import("./commands/train.js");\nimport type { TrainingConfig } from "../trainer/config.js";',
+      [],
+    ],
+    ["cli/commands/train.ts", 'import { train } from "../../trainer/train.js";\nimport "../train/curves.js";', []],
     ["ir/a.ts", "const a = b as any;", ["escapes the type checker by any"]],
     ["ir/a.ts", "const a = b!;\n// any! comment", ["escapes the type checker by !"]],
     ["ir/a.ts", "// @ts-ignore\nconst a = 1;", ["escapes the type checker by @ts-ignore"]],

@@ -57,6 +57,7 @@ export interface PairsData {
   readonly folder: string;
   /** Bytes keep gray inputs as they are; targets are bits always, by `targetThreshold`. */
   readonly encoding: PictureReading["encoding"];
+  /** Of inputs and targets. */
   readonly invert: boolean;
   /** From which value on a sample of a target is 1. */
   readonly targetThreshold: number;

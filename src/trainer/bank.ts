@@ -54,7 +54,7 @@ export class Bank {
     [this.weights, this.biases, this.scales] = tf.tidy(() => [
       tf.variable(tf.tensor2d(initial.weights, [count, inputs])),
       tf.variable(tf.tensor1d(initial.biases)),
-      tf.variable(tf.fill([count], config.scale)),
+      tf.variable(tf.mul(tf.ones([count]), config.scale) as tf.Tensor1D),
     ]);
   }
 

@@ -222,7 +222,9 @@ const phase = z.strictObject({
   name: z.string().min(1).max(60),
   steps: whole(1, 1e9),
   learningRate: ramp,
-  sharpness: z.union([ramp, z.array(ramp).max(MOST_LAYERS)]).default(1),
+  sharpness: z
+    .union([ramp, z.array(ramp).max(MOST_LAYERS)], "one number or ramp for all layers, or a list with one for each")
+    .default(1),
   surrogate: ramp.default(1),
   shrink: z.number().min(0).max(1e6).default(0),
   harden: z.array(layerIndex).default([]),

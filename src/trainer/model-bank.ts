@@ -32,7 +32,7 @@ function signOf(values: tf.Tensor1D): tf.Tensor1D {
 function setBank(bank: Bank, setting: LayerSetting, form: "erosion" | "dilation"): NeuronBank {
   if (!setting.hardened) throw new InternalError(`${bank.path} is still soft`);
   const members = memberMask(bank.effective(null), setting.sharpness);
-  const biases = form === "erosion" ? tf.sub(tf.sum(members, 1), 0.5) : tf.fill([bank.count], 0.5);
+  const biases = form === "erosion" ? tf.sub(tf.sum(members, 1), 0.5) : tf.mul(tf.ones([bank.count]), 0.5);
   return { ...shapeOf(bank), ...numbersOf(members, biases, tf.onesLike(biases)), activation: "step" };
 }
 

@@ -78,13 +78,13 @@ export class Trainer {
       const batch = this.#batches.read(state.step);
       const signal = inputSignal(this.input, this.#splits.training.shape, batch);
       const targets = targetTensor(this.#splits.training.shape, batch);
-      const loss = (): tf.Scalar => {
+      const objective = (): tf.Scalar => {
         const answers = this.network.forward(signal, withRealOutput(setting)).values;
         return this.#withRegularisation(lossOf(this.config.training.loss, targets, answers), setting);
       };
       // Nothing is trained in a phase that just hardens.
-      if (variables.length === 0) return loss().dataSync()[0] ?? Number.NaN;
-      const { value, grads } = tf.variableGrads(loss, variables);
+      if (variables.length === 0) return objective().dataSync()[0] ?? Number.NaN;
+      const { value, grads } = tf.variableGrads(objective, variables);
       const gradients = variables.map((variable) => grads[variable.name]);
       const rate = setting.learningRate * state.rateFactor;
       this.optimizer.apply(variables, gradients, rate);

@@ -49,9 +49,17 @@ export async function fetchSet(plan: FetchPlan, context: Context): Promise<boole
       `${megabytes(downloadSize(set))}, from ${source.href} to ${folder}`,
   );
   const controller = new AbortController();
+  let running: Promise<readonly OutputFile[]> | null = null;
   await holdingSignals(
-    async () => writeFiles(folder, await downloadAll(plan, controller.signal, context)),
-    async () => controller.abort(),
+    async () => {
+      running = downloadAll(plan, controller.signal, context);
+      writeFiles(folder, await running);
+    },
+    async () => {
+      controller.abort();
+      // The progress bar has to leave the terminal as it was.
+      await running?.catch(() => undefined);
+    },
   );
   return true;
 }

@@ -48,7 +48,9 @@ export async function readConfiguration(
     });
   }
   if (task === undefined) return null;
-  return withValues(decodeConfig(fromTask(task as Task, choice, countClasses)), set, choice.seed);
+  const known = TASKS.find((each) => each === task);
+  if (known === undefined) throw new UsageError(`--task ${task}: choose one of ${TASKS.join(", ")}`);
+  return withValues(decodeConfig(fromTask(known, choice, countClasses)), set, choice.seed);
 }
 
 /** @throws UsageError for options that would change nothing */
@@ -64,7 +66,6 @@ function refuseIdle({ config, task, element, data }: ConfigurationChoice): void 
 }
 
 function fromTask(task: Task, { element, data }: ConfigurationChoice, countClasses: CountClasses): unknown {
-  if (!TASKS.includes(task)) throw new UsageError(`--task ${String(task)}: choose one of ${TASKS.join(", ")}`);
   if (isOperator(task) && element === undefined) {
     throw new UsageError(`--task ${task} needs an --element, like disk7, hstick7 or dcross7`);
   }
