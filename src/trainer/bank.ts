@@ -1,7 +1,7 @@
 /** The trained parameters of some neurons, and what the neurons answer. */
 import * as tf from "@tensorflow/tfjs";
 import type { BankConfig } from "./config.js";
-import { onGrid, throughIdentity } from "./grid.js";
+import { inGridUnits, onGrid, throughIdentity } from "./grid.js";
 import type { BankParameters } from "./initialisation.js";
 import { activateTensor, stepWithSurrogate } from "./operations/activations.js";
 import {
@@ -80,9 +80,20 @@ export class Bank {
 
   effective(grid: number | null): EffectiveParameters {
     const weights = effectiveWeights(this.weightParametrisation, this.weights);
-    const biases = effectiveBiases(this.biasParametrisation, this.biases, weights);
-    return { ...(grid === null ? { weights, biases } : onGrid(weights, biases, grid)), scales: this.scales };
+    const { scales } = this;
+    if (grid !== null) return { ...onGrid(weights, this.#biasesOf, grid), scales };
+    return { weights, biases: this.#biasesOf(weights), scales };
   }
+
+  /** The same neurons with integer weights, where they are on a grid. */
+  exported(grid: number | null): EffectiveParameters {
+    if (grid === null) return this.effective(null);
+    const weights = effectiveWeights(this.weightParametrisation, this.weights);
+    return inGridUnits(weights, this.#biasesOf, this.scales, grid);
+  }
+
+  readonly #biasesOf = (weights: tf.Tensor2D): tf.Tensor1D =>
+    effectiveBiases(this.biasParametrisation, this.biases, weights);
 
   /** The neurons' answers to inputs of which `linear` takes weighted sums. */
   respond(linear: Linear, setting: BankSetting): tf.Tensor {

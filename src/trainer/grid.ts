@@ -22,36 +22,58 @@ const LEAST_STEP = 1e-12;
 const STEP_OF_THREE_LEVELS = 1.53;
 const STEP_POWER = -2 / 3;
 
+/** Of the largest weight at least this share stays: neurons with few large weights are not normally distributed. */
+const LEAST_RANGE = 0.7;
+
 /** s of each neuron, [neurons, 1]. Weights beyond largest·s are cut off. */
 export function gridSteps(weights: tf.Tensor2D, largest: number): tf.Tensor2D {
   const factor = STEP_OF_THREE_LEVELS * largest ** STEP_POWER;
-  return tf.tidy(() => tf.maximum(tf.mul(tf.mean(tf.abs(weights), 1, true), factor), LEAST_STEP));
+  return tf.tidy(() => {
+    const sizes = tf.abs(weights);
+    const typical = tf.mul(tf.mean(sizes, 1, true), factor);
+    const range = tf.mul(tf.max(sizes, 1, true), LEAST_RANGE / largest);
+    return tf.maximum(tf.maximum(typical, range), LEAST_STEP);
+  });
 }
 
 function integers(weights: tf.Tensor2D, steps: tf.Tensor2D, largest: number): tf.Tensor2D {
   return tf.clipByValue(tf.round(tf.div(weights, steps)), -largest, largest);
 }
 
-/** Effective weights and biases moved to the grid. */
-export function onGrid(weights: tf.Tensor2D, biases: tf.Tensor1D, largest: number): GridParameters {
+/** B for weights W: of some parametrisations it depends on them. */
+export type BiasesOf = (weights: tf.Tensor2D) => tf.Tensor1D;
+
+/** The weights moved to the grid, and the biases that go with them. */
+export function onGrid(weights: tf.Tensor2D, biasesOf: BiasesOf, largest: number): GridParameters {
   const steps = gridSteps(weights, largest);
+  const moved = throughIdentity(weights, () => tf.mul(integers(weights, steps, largest), steps));
+  const biases = biasesOf(moved);
   const biasSteps = tf.reshape(steps, [-1]);
   return {
-    weights: throughIdentity(weights, () => tf.mul(integers(weights, steps, largest), steps)),
-    biases: throughIdentity(biases, () => tf.mul(tf.add(tf.floor(tf.div(biases, biasSteps)), 0.5), biasSteps)),
+    weights: moved,
+    biases: throughIdentity(biases, () => tf.mul(halfIntegers(biases, biasSteps), biasSteps) as tf.Tensor1D),
   };
 }
 
 /** The same neurons in units of s: W = k and B an integer and a half, without rounding, and P·s. */
-export function inGridUnits(parameters: EffectiveParameters, largest: number): EffectiveParameters {
-  const { weights, biases, scales } = parameters;
+export function inGridUnits(
+  weights: tf.Tensor2D,
+  biasesOf: BiasesOf,
+  scales: tf.Tensor1D,
+  largest: number,
+): EffectiveParameters {
   const steps = gridSteps(weights, largest);
   const biasSteps = tf.reshape(steps, [-1]) as tf.Tensor1D;
+  const whole = integers(weights, steps, largest);
   return {
-    weights: integers(weights, steps, largest),
-    biases: tf.add(tf.floor(tf.div(biases, biasSteps)), 0.5),
+    weights: whole,
+    biases: halfIntegers(biasesOf(tf.mul(whole, steps)), biasSteps) as tf.Tensor1D,
     scales: tf.mul(scales, biasSteps),
   };
+}
+
+function halfIntegers(biases: tf.Tensor1D, steps: tf.Tensor): tf.Tensor {
+  return tf.add(tf.floor(tf.div(biases, steps)), 0.5);
 }
 
 /** Forward `value()`, backward the identity. */

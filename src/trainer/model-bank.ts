@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs";
 import { InternalError } from "../diagnostics.js";
 import type { NeuronBank } from "../model/types.js";
 import { type Bank, memberMask } from "./bank.js";
-import { inGridUnits } from "./grid.js";
 import type { LayerSetting } from "./schedule.js";
 import { inScope } from "./scope.js";
 
@@ -15,8 +14,7 @@ export function modelBank(bank: Bank, setting: LayerSetting): NeuronBank {
   return inScope((): NeuronBank => {
     const { form } = bank.config;
     if (form !== "threshold") return setBank(bank, setting, form);
-    const real = bank.effective(null);
-    const { weights, biases, scales: reals } = setting.grid === null ? real : inGridUnits(real, setting.grid);
+    const { weights, biases, scales: reals } = bank.exported(setting.grid);
     const scales = setting.hardened ? signOf(reals) : tf.mul(reals, setting.sharpness);
     const activation = setting.hardened ? "step" : bank.config.activation;
     return { ...shapeOf(bank), ...numbersOf(weights, biases, scales), activation };

@@ -58,7 +58,16 @@ export function effectiveWeights(parametrisation: WeightParametrisation, paramet
 
 /** max(x, 0), with the derivative ½ at 0: a literal that is not used yet can come to be on either side. */
 function positivePart(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.mul(tf.add(x, tf.abs(x)), 0.5);
+  const part = tf.customGrad((_, save) => {
+    (save as tf.GradSaveFunc)([x]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [at] = saved as [tf.Tensor];
+      // tf.abs has the derivative −1 at 0, tf.relu 0.
+      return tf.mul(dy, tf.mul(tf.sub(tf.add(tf.step(at), 1), tf.step(tf.neg(at))), 0.5));
+    };
+    return { value: tf.relu(x), gradFunc };
+  });
+  return part(x);
 }
 
 /**

@@ -15,6 +15,8 @@ beforeAll(async () => {
   for (const model of [opening, corner, digits, pair, twins, vague])
     writeFileSync(`${model.name}.pb`, encodeModel(model));
   mkdirSync("empty");
+  writeFileSync("noise.checkpoint", "not a checkpoint");
+  writeFileSync("broken.yaml", "name: [mine\n");
   await run(["compile", "opening.pb", "-t", "js,c", "-o", "several"]);
   writeFileSync("mute", "#!/bin/sh\n", { mode: 0o755 });
   mkdirSync("several/other");
@@ -54,6 +56,7 @@ afterAll(() => leave());
 const CASES: readonly (readonly [file: string, command: string, status: number])[] = [
   ["help", "--help", 0],
   ["help-data", "data --help", 0],
+  ["help-train", "train --help", 0],
   ["help-compile", "compile --help", 0],
   ["help-run", "run --help", 0],
   ["help-inspect", "inspect --help", 0],
@@ -65,6 +68,22 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["inspect-drawn", "inspect corner.pb --shape 4x4", 0],
   ["inspect-approximate", "inspect vague.pb --binarize approximate", 0],
   ["targets", "targets", 0],
+  ["usage-train-nothing", "train", 2],
+  ["usage-train-task", "train --task openin", 2],
+  ["usage-train-element", "train --task opening", 2],
+  ["usage-train-folder", "train --task mnist", 2],
+  ["usage-train-idle-element", "train --task noisy-sticks --element disk7", 2],
+  ["usage-train-idle-data", "train --task noisy-sticks --data .", 2],
+  ["usage-train-both", "train mine.yaml --task noisy-sticks", 2],
+  ["usage-train-output", "train --task noisy-sticks -o sticks.txt", 2],
+  ["usage-train-device", "train --task noisy-sticks --device abacus", 2],
+  ["usage-train-set", "train --task noisy-sticks --set training", 2],
+  ["usage-train-set-index", "train --task noisy-sticks --set training.phases[9].steps=1", 2],
+  ["BMN0901-train", "train --resume -o noise.pb", 3],
+  ["BMN0905-yaml", "train broken.yaml", 3],
+  ["BMN0905-set", "train --task noisy-sticks --set training.batchSize=none", 3],
+  ["BMN0905-field", "train --task noisy-sticks --set training.batchsize=3", 3],
+  ["BMN0101-checkpoint", "train --task noisy-sticks --resume -o none.pb", 3],
   ["usage-nothing", "", 2],
   ["usage-command", "compil opening.pb", 2],
   ["usage-option", "compile opening.pb --targt c", 2],

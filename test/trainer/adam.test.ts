@@ -38,7 +38,13 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((most, value, index) => Math.max(most, Math.abs(value - (b[index] ?? NaN))), 0);
 }
 
-function advance(adam: Adam, variable: tf.Variable, from: number, to: number, rateAt = (_: number) => RATE): void {
+function advance(
+  adam: Adam,
+  variable: tf.Variable,
+  from: number,
+  to: number,
+  rateAt: (step: number) => number = () => RATE,
+): void {
   for (let step = from; step < to; step++) {
     tf.tidy(() => adam.apply([variable], [tf.tensor(gradientAt(step), variable.shape)], rateAt(step)));
   }
@@ -75,7 +81,7 @@ describe.each(TENSOR_BACKENDS)("Adam on %s", (backend) => {
     const theirs = tf.train.adam(RATE, 0.9, 0.999, 1e-8);
     const other = tf.tidy(() => tf.variable(tf.tensor2d(START, [3, 4])));
     for (let step = 0; step < STEPS; step++) {
-      tf.tidy(() => theirs.applyGradients({ [other.name]: tf.tensor(gradientAt(step), other.shape) }));
+      tf.tidy(() => theirs.applyGradients([{ name: other.name, tensor: tf.tensor(gradientAt(step), other.shape) }]));
     }
     // Theirs keeps the powers of the decays in float32, and 1 − 0.999ᵗ loses three digits of them.
     expect(largestDifference(variable.dataSync(), other.dataSync())).toBeLessThan(2e-4);

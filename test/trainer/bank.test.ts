@@ -40,7 +40,7 @@ function gradientsOf(
       return tf.sum(tf.mul(y, tf.tensor(dy, y.shape)));
     };
     const x = tf.variable(tf.tensor2d(vectors.map((vector) => [...vector])));
-    const { grads } = tf.variableGrads(() => loss(x as unknown as tf.Tensor2D), [x, bank.weights]);
+    const { grads } = tf.variableGrads(() => loss(x), [x, bank.weights]);
     const found = {
       x: grads[x.name]?.arraySync() as number[][],
       w: grads[bank.weights.name]?.arraySync() as number[][],

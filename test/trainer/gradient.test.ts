@@ -30,13 +30,13 @@ interface Case {
 const images: RandomPictures = { height: 5, width: 6, count: 4 };
 const classes: RandomPictures = { ...images, target: { kind: "classes", names: ["a", "b", "c"] } };
 
-const twoLayers = (bise: object, lui: object) => ({
+const twoLayers = (bise: object, lui: object): NetworkGiven => ({
   layers: [
     { kind: "bisel", channels: 2, kernel: 3, bise },
     { kind: "bisel", channels: 1, kernel: [2, 3], border: "zeros", bise, lui },
   ],
 });
-const classifier = (lui: object) => ({
+const classifier = (lui: object): NetworkGiven => ({
   layers: [{ kind: "flatten" }, { kind: "dense-lui", features: 4, lui }, { kind: "readout", classes: 3 }],
 });
 
@@ -148,7 +148,7 @@ describe.each(TENSOR_BACKENDS)("the gradient on %s", (backend) => {
         loss,
         trained.map(({ variable }) => variable),
       );
-      return trained.map(({ variable }) => grads[variable.name]?.dataSync() ?? new Float32Array());
+      return trained.map(({ variable }) => grads[variable.name]?.dataSync<"float32">() ?? new Float32Array());
     });
     const step = each.step ?? 1e-2;
     trained.forEach(({ name, variable }, which) => {

@@ -11,7 +11,14 @@ import type { Model } from "../../src/model/types.js";
 import { bitImageToRows } from "../../src/morph/bit-image.js";
 import type { Picture } from "../../src/morph/picture.js";
 import { allHardened } from "../../src/trainer/schedule.js";
-import { picturesOf, type RandomPictures, randomPictures, scatterScales, smallNetwork } from "./small-networks.js";
+import {
+  type NetworkGiven,
+  picturesOf,
+  type RandomPictures,
+  randomPictures,
+  scatterScales,
+  smallNetwork,
+} from "./small-networks.js";
 import { TENSOR_BACKENDS, useTensorBackend } from "./tensor-backends.js";
 
 interface Case {

@@ -98,8 +98,9 @@ describe("the setting", () => {
     const setting = at(0, 3);
     const hardened = allHardened(layers, setting);
     expect(hardened.layers.map((layer) => layer.hardened)).toEqual([true, false, false, true, false]);
-    expect(hardened.layers.map(({ hardened: _, ...rest }) => rest)).toEqual(
-      setting.layers.map(({ hardened: _, ...rest }) => rest),
+    const otherwise = { hardened: false };
+    expect(hardened.layers.map((layer) => ({ ...layer, ...otherwise }))).toEqual(
+      setting.layers.map((layer) => ({ ...layer, ...otherwise })),
     );
   });
 

@@ -64,7 +64,7 @@ export function picturesOf(set: SampleSet): Picture[] {
 /** A network's configuration with most of its defaults left out. */
 export interface NetworkGiven {
   readonly input?: object;
-  readonly layers: readonly { readonly kind: string }[];
+  readonly layers: readonly ({ readonly kind: string } & Readonly<Record<string, unknown>>)[];
 }
 
 export interface SmallNetwork {

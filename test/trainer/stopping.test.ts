@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PlateauConfig } from "../../src/trainer/config.js";
 import type { TrainingState } from "../../src/trainer/progress.js";
