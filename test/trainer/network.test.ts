@@ -114,6 +114,16 @@ const CASES: readonly Case[] = [
     },
     phase: { grid: { layers: [0, 1, 3], largest: 5 } },
   },
+  ...["share", "projected", "softplus"].map((bias) => ({
+    title: `weights on a grid with a ${bias} bias`,
+    network: {
+      layers: [
+        { kind: "bisel", channels: 2, kernel: 3, bise: { bias } },
+        { kind: "bisel", channels: 1, kernel: 3, bise: { bias }, lui: { bias } },
+      ],
+    },
+    phase: { grid: { layers: [0, 1], largest: 3 } },
+  })),
   {
     title: "soft erosions and dilations",
     soft: true,
