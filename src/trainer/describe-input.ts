@@ -21,7 +21,8 @@ export function describeInput({ input, layers }: NetworkConfig, training: Sample
   };
 }
 
-const DEFAULT_LEVELS = 1;
+/** Of a gray channel when the configuration leaves it open. */
+const DEFAULT_LEVELS = 4;
 
 function levelSets(levels: NetworkConfig["input"]["levels"], channels: number, training: SampleSet): LevelSetEncoding {
   const values = typeof levels === "number" || levels === null ? chosen(levels ?? DEFAULT_LEVELS, training) : levels;

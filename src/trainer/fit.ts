@@ -4,8 +4,19 @@ import { fail } from "../diagnostics.js";
 import type { LayerConfig, NetworkConfig, TrainingConfig, TrainingOptions } from "./config.js";
 
 /** @throws DiagnosticError BMN0903 when the answers of the network are not of the kind or number of the targets */
-export function checkFit({ networks, training }: TrainingConfig, { target }: SampleShape): void {
-  for (const network of networks) checkNetwork(network, training, target);
+export function checkFit({ networks, training }: TrainingConfig, shape: SampleShape): void {
+  for (const network of networks) {
+    checkPooling(network, shape);
+    checkNetwork(network, training, shape.target);
+  }
+}
+
+function checkPooling({ layers }: NetworkConfig, { height, width }: SampleShape): void {
+  const halvings = layers.filter(({ kind }) => kind === "max-pool").length;
+  if (Math.min(height, width) >= 2 ** halvings) return;
+  fail("BMN0903", `max-pooling ${halvings} times leaves nothing of pictures of ${height}×${width} pixels`, {
+    path: "network.layers",
+  });
 }
 
 function checkNetwork(network: NetworkConfig, training: TrainingOptions, target: SampleTarget): void {

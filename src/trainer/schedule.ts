@@ -8,7 +8,7 @@ export interface LayerSetting {
   readonly hardened: boolean;
   /**
    * The neurons that make the layer's output answer real values all the same: in the last layer, where the loss needs to
-   * know by how much an answer is wrong. Their bit is the same.
+   * know by how much an answer is wrong.
    */
   readonly realOutput: boolean;
   /** Factor of P. */

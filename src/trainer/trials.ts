@@ -1,7 +1,7 @@
 /** Which network and which first weights to train on: all of them are tried for a while. */
 import * as tf from "@tensorflow/tfjs";
 import type { SampleSplits } from "../data/sample-set.js";
-import { InternalError } from "../diagnostics.js";
+import { DiagnosticError, fail } from "../diagnostics.js";
 import type { TrainingConfig } from "./config.js";
 import type { Start, TrialState } from "./progress.js";
 import { Trainer } from "./trainer.js";
@@ -44,12 +44,17 @@ export async function chooseStart(
   try {
     for (const start of starts.slice(from.done)) {
       const trainer = await tryStart(config, splits, start, shareOf(trials.done), signal);
-      if (trainer === null) {
+      if (trainer === "interrupted") {
         best?.dispose();
         return trials;
       }
+      if (trainer === "diverged") {
+        trials = { ...trials, done: trials.done + 1 };
+        continue;
+      }
       const { loss } = trainer.scoresOn(splits.validation, trainer.setting);
-      const isBetter: boolean = trials.best === null || loss < trials.best.loss;
+      // A loss that is not a number is never better.
+      const isBetter: boolean = loss < (trials.best?.loss ?? Number.POSITIVE_INFINITY);
       (isBetter ? best : trainer)?.dispose();
       if (isBetter) best = trainer;
       trials = { done: trials.done + 1, best: isBetter ? { start, loss } : trials.best };
@@ -59,19 +64,22 @@ export async function chooseStart(
     throw error;
   }
   if (best !== null) return best;
-  // The best one was tried before the interruption.
-  if (trials.best === null) throw new InternalError("there is nothing to try");
-  return (await tryStart(config, splits, trials.best.start, shareOf(starts.length - 1), signal)) ?? trials;
+  if (trials.best === null) {
+    fail("BMN0904", "all trials diverged", { hint: "lower the learning rate or the sharpness" });
+  }
+  // The best one was tried before the interruption, and did not diverge.
+  const again = await tryStart(config, splits, trials.best.start, shareOf(starts.length - 1), signal);
+  return typeof again === "string" ? trials : again;
 }
 
-/** A trainer after the steps of a trial; null when interrupted. */
+/** A trainer after the steps of a trial. */
 async function tryStart(
   config: TrainingConfig,
   splits: SampleSplits,
   start: Start,
   onStep: (loss: number, share: number) => void,
   signal: AbortSignal | undefined,
-): Promise<Trainer | null> {
+): Promise<Trainer | "interrupted" | "diverged"> {
   const { trialSteps } = config.training;
   const trainer = new Trainer(config, splits, start);
   try {
@@ -80,12 +88,17 @@ async function tryStart(
       await tf.nextFrame();
       if (signal?.aborted === true) {
         trainer.dispose();
-        return null;
+        return "interrupted";
       }
     }
     return trainer;
   } catch (error) {
     trainer.dispose();
+    if (isDivergence(error)) return "diverged";
     throw error;
   }
+}
+
+function isDivergence(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics.every(({ code }) => code === "BMN0904");
 }
