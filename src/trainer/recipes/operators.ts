@@ -45,22 +45,45 @@ function candidates(operator: MorphologicalOperator): readonly (readonly BiselRe
   }
 }
 
+/**
+ * Two channels must part, the picture and its opening: with large first weights (Σ W) and a steep end, a channel that
+ * begins to be something in between is not left there.
+ */
+const TOP_HAT = {
+  total: 8,
+  steps: 800,
+  learningRate: { from: 0.06, to: 0.01 },
+  sharpness: { from: 1, to: 12 },
+  trials: 2,
+  trialSteps: 400,
+};
+const OTHERS = {
+  total: null,
+  steps: 1250,
+  learningRate: { from: 0.03, to: 0.01 },
+  sharpness: { from: 1, to: 4 },
+  trials: 1,
+  trialSteps: 150,
+};
+/** A single layer is learned sooner. */
+const STEPS_OF_ONE_LAYER = 600;
+
 /** Kernels are squares that hold the element: which pixels belong to it is what is learned. */
 export function operatorRecipe(operator: MorphologicalOperator, element: string): Recipe {
   const { height, width } = namedElement(element);
   const side = Math.max(height, width);
+  const { total, steps, learningRate, sharpness, trials, trialSteps } = operator.endsWith("tophat") ? TOP_HAT : OTHERS;
   const networks = candidates(operator).map((layers) => ({
     layers: layers.map(({ form, channels = 1, lui = {} }) => ({
       kind: "bisel",
       channels,
       kernel: side,
-      bise: { form },
+      bise: { form, initialisation: { method: "uniform", total } },
       lui,
     })),
   }));
   const layerCount = networks[0]?.layers.length ?? 1;
   const all = Array.from({ length: layerCount }, (_, index) => index);
-  const isTopHat = operator.endsWith("tophat");
   return {
     name: `${operator.replace("-", "_")}_${element}`,
     data: { kind: "operator", operator, element },
@@ -69,23 +92,30 @@ export function operatorRecipe(operator: MorphologicalOperator, element: string)
       loss: "binary-cross-entropy",
       batchSize: 16,
       evaluateEvery: 125,
-      trials: isTopHat ? 3 : 1,
-      trialSteps: isTopHat ? 400 : 150,
+      trials,
+      trialSteps,
       phases: [
         {
           name: "soft",
-          steps: layerCount === 1 ? 600 : 1250,
-          learningRate: { from: 0.03, to: 0.01 },
-          sharpness: { from: 1, to: 4 },
+          steps: layerCount === 1 ? STEPS_OF_ONE_LAYER : steps,
+          learningRate,
+          sharpness,
         },
         ...all.slice(0, -1).map((layer) => ({
           name: `harden ${layer + 1}`,
           steps: 250,
           learningRate: { from: 0.01, to: 0.003 },
-          sharpness: 4,
+          sharpness: sharpness.to,
           harden: [layer],
         })),
-        { name: "cut to sets", steps: 1, learningRate: 0.001, sharpness: 4, harden: [layerCount - 1], freeze: all },
+        {
+          name: "cut to sets",
+          steps: 1,
+          learningRate: 0.001,
+          sharpness: sharpness.to,
+          harden: [layerCount - 1],
+          freeze: all,
+        },
       ],
     },
   };
