@@ -161,8 +161,8 @@ export interface Phase {
   /** Slope of the gradient that stands in for that of the step in hardened layers. */
   readonly surrogate: Ramp;
   /**
-   * What |w| of `literals` loses in each step, in learning rates, so that literals that do not help go away (a decoupled L1
-   * penalty).
+   * What the parameters of soft erosions and dilations lose in each step, in learning rates, so that members that do not
+   * help go away (a decoupled penalty of the weights).
    */
   readonly shrink: number;
   /** Layers, by index, whose neurons answer bits from here on. */

@@ -71,15 +71,18 @@ export class Network {
     return this.variables.filter(({ layer }) => settingOf(setting, layer).trained);
   }
 
-  /** Moves the parameters of literals that are trained towards 0 by at most `amount`. */
-  shrinkLiterals(setting: Setting, amount: number): void {
+  /**
+   * Moves the parameters of soft erosions and dilations that are trained by `amount`, to where their weights are smaller:
+   * those of literals towards 0, others down.
+   */
+  shrink(setting: Setting, amount: number): void {
     this.layers.forEach((layer, index) => {
       if (!settingOf(setting, index).trained) return;
-      for (const bank of layer.banks) {
-        if (bank.config.weights !== "literals") continue;
+      for (const { config, weights } of layer.banks) {
+        if (config.form === "threshold") continue;
         tf.tidy(() => {
-          const rest = tf.relu(tf.sub(tf.abs(bank.weights), amount));
-          bank.weights.assign(tf.mul(tf.sign(bank.weights), rest));
+          const towardsZero = (): tf.Tensor2D => tf.mul(tf.sign(weights), tf.relu(tf.sub(tf.abs(weights), amount)));
+          weights.assign(config.weights === "literals" ? towardsZero() : tf.sub(weights, amount));
         });
       }
     });

@@ -88,7 +88,7 @@ export class Trainer {
       const gradients = variables.map((variable) => grads[variable.name]);
       const rate = setting.learningRate * state.rateFactor;
       this.optimizer.apply(variables, gradients, rate);
-      if (setting.shrink > 0) this.network.shrinkLiterals(setting, setting.shrink * rate);
+      if (setting.shrink > 0) this.network.shrink(setting, setting.shrink * rate);
       return value.dataSync()[0] ?? Number.NaN;
     });
     if (!Number.isFinite(loss)) {

@@ -46,6 +46,11 @@ function candidates(operator: MorphologicalOperator): readonly (readonly BiselRe
 }
 
 /**
+ * Members are the pixels with P·W > ln 2 at this sharpness: what remains of the others after a steeper end is less.
+ */
+const HARD_SHARPNESS = 4;
+
+/**
  * Two channels must part, the picture and its opening: with large first weights (Σ W) and a steep end, a channel that
  * begins to be something in between is not left there.
  */
@@ -61,7 +66,7 @@ const OTHERS = {
   total: null,
   steps: 1250,
   learningRate: { from: 0.03, to: 0.01 },
-  sharpness: { from: 1, to: 4 },
+  sharpness: { from: 1, to: HARD_SHARPNESS },
   trials: 1,
   trialSteps: 150,
 };
@@ -105,14 +110,14 @@ export function operatorRecipe(operator: MorphologicalOperator, element: string)
           name: `harden ${layer + 1}`,
           steps: 250,
           learningRate: { from: 0.01, to: 0.003 },
-          sharpness: sharpness.to,
+          sharpness: HARD_SHARPNESS,
           harden: [layer],
         })),
         {
           name: "cut to sets",
           steps: 1,
           learningRate: 0.001,
-          sharpness: sharpness.to,
+          sharpness: HARD_SHARPNESS,
           harden: [layerCount - 1],
           freeze: all,
         },
