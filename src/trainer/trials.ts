@@ -49,7 +49,7 @@ export async function chooseStart(
         return trials;
       }
       if (trainer === "diverged") {
-        trials = { ...trials, done: trials.done + 1 };
+        trials = { done: trials.done + 1, best: trials.best };
         continue;
       }
       const { loss } = trainer.scoresOn(splits.validation, trainer.setting);
