@@ -28,10 +28,16 @@ export function parseLicense(text: string | undefined): string | undefined {
   return text;
 }
 
+/** What an option that may be repeated was given, in order. */
+export function repeated(given: Repeated | undefined): readonly string[] {
+  return typeof given === "string" ? [given] : (given ?? []);
+}
+
 /** Names separated by commas, in any number of options, each once. @throws UsageError if there is none */
 export function parseList(option: string, given: Repeated): readonly string[] {
-  const texts = typeof given === "string" ? [given] : given;
-  const names = texts.flatMap((text) => text.split(",")).filter((name) => name !== "");
+  const names = repeated(given)
+    .flatMap((text) => text.split(","))
+    .filter((name) => name !== "");
   if (names.length === 0) throw new UsageError(`--${option} names nothing`);
   return [...new Set(names)];
 }

@@ -42,6 +42,14 @@ export interface SampleSplits {
   readonly test: SampleSet;
 }
 
+/** One sample in arrays of its own; see {@link SampleSet.read}. */
+export function readSample(set: SampleSet, index: number): { readonly input: Uint8Array; readonly target: Uint8Array } {
+  const sizes = sampleSizes(set.shape);
+  const [input, target] = [new Uint8Array(sizes.input), new Uint8Array(sizes.target)];
+  set.read(index, input, target);
+  return { input, target };
+}
+
 /** Elements of one input, and of one target. */
 export function sampleSizes(shape: SampleShape): { readonly input: number; readonly target: number } {
   const pixels = shape.height * shape.width;

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BankConfig } from "./config.js";
 import { inGridUnits, onGrid, throughIdentity } from "./grid.js";
+import { biasParametrisation } from "./initial-bank.js";
 import type { BankParameters } from "./initialisation.js";
 import { activateTensor, stepWithSurrogate } from "./operations/activations.js";
 import {
@@ -49,7 +50,7 @@ export class Bank {
     this.config = config;
     this.weightParametrisation =
       config.weights === "dual" ? { kind: "dual", factor: initial.factor } : { kind: config.weights };
-    this.biasParametrisation = config.bias === "softplus" ? { kind: "softplus", offset: 0 } : { kind: config.bias };
+    this.biasParametrisation = biasParametrisation(config.bias);
     const { count, inputs } = initial;
     [this.weights, this.biases, this.scales] = tf.tidy(() => [
       tf.variable(tf.tensor2d(initial.weights, [count, inputs])),

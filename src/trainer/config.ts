@@ -2,6 +2,9 @@
 import type { DataDescription } from "../data/description.js";
 import type { Activation } from "../model/types.js";
 import type { BorderRule } from "../morph/border.js";
+import type { RegularisationKind } from "./regularisation/regularisation.js";
+
+export type { RegularisationKind } from "./regularisation/regularisation.js";
 
 export interface TrainingConfig {
   /** Name of the model: a C identifier of at most 63 characters. */
@@ -105,8 +108,6 @@ export interface FlattenConfig {
 export type LayerConfig = BiselConfig | DenseLuiConfig | ReadoutConfig | MaxPoolConfig | FlattenConfig;
 
 export type LossKind = "mean-squared-error" | "binary-cross-entropy" | "dice" | "normalised-dice" | "cross-entropy";
-
-export type RegularisationKind = "exact" | "uniform" | "normal" | "activated";
 
 export interface RegularisationConfig {
   readonly kind: RegularisationKind;

@@ -10,6 +10,7 @@ import { STREAM } from "../files.js";
 import { encodeGrayPng } from "../pictures/encode.js";
 import { layoutTable } from "../table.js";
 import { readConfiguration } from "../train/configuration.js";
+import { repeated } from "../values.js";
 import { writeFiles } from "../write-files.js";
 
 type Action = (parsed: DataArguments, context: Context) => Promise<void>;
@@ -84,7 +85,7 @@ async function preview(parsed: DataArguments, context: Context): Promise<void> {
     throw new UsageError(`--count ${count}: give an integer from 1 to ${MOST_SAMPLES}`);
   }
   if (output !== STREAM && !output.endsWith(".png")) throw new UsageError(`--output ${output}: name a .png file`);
-  const set = typeof parsed.set === "string" ? [parsed.set] : (parsed.set ?? []);
+  const set = repeated(parsed.set);
   const chosen = await readConfiguration({ config, task, element, data, seed, set }, context, countClasses);
   if (chosen === null) throw new UsageError("name a --task, or the configuration of a training");
   const splits = await openSampleSplits(chosen.data, context);

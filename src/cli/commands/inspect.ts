@@ -8,6 +8,7 @@ import { binarizeModel } from "../binarize-model.js";
 import { reportFields } from "../certificate.js";
 import { type Context, STATUS } from "../context.js";
 import { DRAWING_LEGEND, drawElement, isDrawing } from "../draw-element.js";
+import { plainText } from "../plain-text.js";
 import { readModel } from "../read-model.js";
 import { checkInteger } from "../values.js";
 
@@ -56,13 +57,8 @@ function describeProvenance({ provenance }: Model): readonly string[] {
   const { tool, dataSet, seed, notes, metrics } = provenance;
   const fields = Object.entries({ tool, "data set": dataSet, seed, notes }).filter(([, value]) => value !== "");
   return [...fields, ...metrics.map(({ name, value }) => [name, String(value)] as const)].map(
-    ([name, value]) => `${name}: ${printable(value)}`,
+    ([name, value]) => `${name}: ${plainText(value)}`,
   );
-}
-
-/** Text from a file, without the characters that steer a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
 }
 
 function describeShape(layer: Layer): object {

@@ -25,6 +25,7 @@ import { openMetricsFile } from "../train/metrics-file.js";
 import { type TrainingPaths, trainingPaths } from "../train/paths.js";
 import { summaryLines } from "../train/summary.js";
 import { openTrainingDisplay } from "../train/training-display.js";
+import { repeated } from "../values.js";
 import { writeFiles } from "../write-files.js";
 
 /** A run that was asked for: what, where to, and from where it goes on. */
@@ -71,7 +72,7 @@ function checkDevice(choice: string): DeviceChoice {
 
 /** Reads the configuration, and the checkpoint to go on from; null when only the configuration was asked for. */
 async function prepare(parsed: TrainArguments, context: Context): Promise<Run | null> {
-  const set = typeof parsed.set === "string" ? [parsed.set] : (parsed.set ?? []);
+  const set = repeated(parsed.set);
   const given = await readConfiguration({ ...parsed, set }, context, countClasses);
   if (parsed["print-config"]) {
     if (given === null) throw new UsageError("--print-config needs a configuration or a --task");

@@ -8,7 +8,7 @@ import type { Context } from "../context.js";
 import type { Raster } from "../pictures/raster.js";
 import { pictureNames, readFolder } from "./folders.js";
 import { MemoryBudget } from "./memory-budget.js";
-import { partFolders, splitParts } from "./parts.js";
+import { listParts, partFolders, splitParts } from "./parts.js";
 import { channelsOf, joinSamples, readRasters } from "./read-rasters.js";
 
 const LAYOUT = "put the pictures of every class into a folder of its own: CLASS/NAME.png";
@@ -22,15 +22,7 @@ export function countClasses(folder: string): number {
 export async function openClassSplits(data: ClassesData, context: Context): Promise<SampleSplits> {
   const parts = partFolders(data.folder);
   const classes = classNames(parts.training);
-  const training = listPart(parts.training, classes);
-  const validation = parts.validation === null ? null : listPart(parts.validation, classes);
-  const test = parts.test === null ? null : listPart(parts.test, classes);
-  const files = [...training, ...(validation ?? []), ...(test ?? [])];
-  const counts = {
-    training: training.length,
-    validation: validation?.length ?? null,
-    test: test?.length ?? null,
-  };
+  const { files, counts } = listParts(parts, (folder) => listPart(folder, classes));
   const splits = withSource(data.folder, () => splitParts(counts, data.fractions, data.seed));
   const labelled = await readLabelled(files, classes, context);
   return withSource(data.folder, () => {

@@ -10,21 +10,13 @@ import type { Context } from "../context.js";
 import type { Raster } from "../pictures/raster.js";
 import { pictureNames, readFolder, stemOf } from "./folders.js";
 import { MemoryBudget } from "./memory-budget.js";
-import { partFolders, splitParts } from "./parts.js";
+import { listParts, partFolders, splitParts } from "./parts.js";
 import { channelsOf, joinSamples, readRasters } from "./read-rasters.js";
 
 /** @throws DiagnosticError BMN0101, BMN0103, BMN0601 … BMN0605, BMN0801, BMN0803, BMN0804, BMN0807 */
 export async function openPairSplits(data: PairsData, context: Context): Promise<SampleSplits> {
   const parts = partFolders(data.folder);
-  const training = listPairs(parts.training);
-  const validation = parts.validation === null ? null : listPairs(parts.validation);
-  const test = parts.test === null ? null : listPairs(parts.test);
-  const files = [...training, ...(validation ?? []), ...(test ?? [])];
-  const counts = {
-    training: training.length,
-    validation: validation?.length ?? null,
-    test: test?.length ?? null,
-  };
+  const { files, counts } = listParts(parts, listPairs);
   const splits = withSource(data.folder, () => splitParts(counts, data.fractions, data.seed));
   const pairs = await readPairs(files, data, context);
   const createSet = (split: SplitName): SampleSet => setOf(pairs, splits[split], split, data);

@@ -32,6 +32,20 @@ export interface PartCounts {
   readonly test: number | null;
 }
 
+/** What `list` finds in the folders of the parts, one part after the other: training, validation, test. */
+export function listParts<T>(
+  folders: PartFolders,
+  list: (folder: string) => readonly T[],
+): { readonly files: readonly T[]; readonly counts: PartCounts } {
+  const training = list(folders.training);
+  const validation = folders.validation === null ? null : list(folders.validation);
+  const test = folders.test === null ? null : list(folders.test);
+  return {
+    files: [...training, ...(validation ?? []), ...(test ?? [])],
+    counts: { training: training.length, validation: validation?.length ?? null, test: test?.length ?? null },
+  };
+}
+
 /**
  * Indices of the samples of each split when the parts are numbered one after the other: training, validation, test.
  * @throws DiagnosticError BMN0801 if a split has no samples

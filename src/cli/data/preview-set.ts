@@ -1,5 +1,5 @@
 /** The samples of a set as a contact sheet: inputs above their targets, or pictures of one class in one row. */
-import { type SampleSet, sampleSizes } from "../../data/sample-set.js";
+import { readSample, type SampleSet } from "../../data/sample-set.js";
 import { unreachable } from "../../diagnostics.js";
 import { drawSheet, type GrayTile, mostTiles } from "./contact-sheet.js";
 
@@ -67,13 +67,6 @@ function previewClasses(set: SampleSet, count: number, names: readonly string[])
   const shown = rows.reduce((sum, row) => sum + row.length, 0);
   const caption = channels === 1 ? "one row a class" : `${channels} rows a class, one per channel`;
   return { sheet: drawSheet(lines), samples: shown, caption, rows: names };
-}
-
-function readSample(set: SampleSet, index: number): { readonly input: Uint8Array; readonly target: Uint8Array } {
-  const sizes = sampleSizes(set.shape);
-  const [input, target] = [new Uint8Array(sizes.input), new Uint8Array(sizes.target)];
-  set.read(index, input, target);
-  return { input, target };
 }
 
 /** One tile per channel; a 1 is white. */

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "../../compile.js";
-import type { SampleSet } from "../../data/sample-set.js";
-import { sampleSizes } from "../../data/sample-set.js";
+import { readSample, type SampleSet } from "../../data/sample-set.js";
 import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Grade } from "../../ir/node.js";
 import type { Model } from "../../model/types.js";
@@ -47,7 +46,7 @@ export async function scoreCompiled(
     let sum = 0;
     for (let first = 0; first < count; first += BATCH) {
       const samples = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) =>
-        readSample(set, first + index),
+        readPicture(set, first + index),
       );
       const outcomes = await runner.run(samples.map(({ picture }) => picture));
       outcomes.forEach((outcome, index) => {
@@ -66,12 +65,9 @@ interface Sample {
   readonly target: Uint8Array;
 }
 
-function readSample(set: SampleSet, index: number): Sample {
+function readPicture(set: SampleSet, index: number): Sample {
   const { channels, height, width, samples } = set.shape;
-  const sizes = sampleSizes(set.shape);
-  const input = new Uint8Array(sizes.input);
-  const target = new Uint8Array(sizes.target);
-  set.read(index, input, target);
+  const { input, target } = readSample(set, index);
   const planes = Array.from({ length: channels }, (_, channel) =>
     input.subarray(channel * height * width, (channel + 1) * height * width),
   );

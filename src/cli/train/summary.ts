@@ -1,5 +1,6 @@
 /** What a training came to, in words; also how its numbers are written while it runs. */
 import type { Look } from "../../trainer/progress.js";
+import { plainText } from "../plain-text.js";
 import { layoutTable } from "../table.js";
 import { sparkline } from "./sparkline.js";
 
@@ -135,11 +136,6 @@ export function scoreText(score: number): string {
 /** Rounded down: 100% are all. */
 export function percentText(share: number): string {
   return Number.isFinite(share) ? `${Math.floor(100 * share + 1e-9)}%` : "–";
-}
-
-/** Names come from files; none may steer the terminal. */
-export function plainText(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
 }
 
 function counted(count: number, noun: string): string {

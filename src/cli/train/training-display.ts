@@ -2,7 +2,8 @@
 import { Writable } from "node:stream";
 import type { Look } from "../../trainer/progress.js";
 import type { Context } from "../context.js";
-import { durationText, lossText, percentText, plainText } from "./summary.js";
+import { plainText } from "../plain-text.js";
+import { durationText, lossText, percentText } from "./summary.js";
 
 export interface TrainingDisplay {
   /** After each step: the loss, the share of the schedule that is done, 0 … 1, and the phase. */

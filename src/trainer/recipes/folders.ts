@@ -1,4 +1,5 @@
 /** Starting points for pictures of the user's own. */
+import { hiddenLayerNetwork, hiddenLayerPhases } from "./hidden-layer.js";
 import type { Recipe } from "./recipe.js";
 
 /** Two layers of soft erosions and dilations in either order, or of papers' neurons: the trials find out what suits. */
@@ -39,37 +40,13 @@ export function classesRecipe(folder: string, classes: number): Recipe {
   return {
     name: "classes",
     data: { kind: "classes", folder },
-    networks: [
-      {
-        layers: [
-          { kind: "flatten" },
-          { kind: "dense-lui", features: 200, lui: { weights: "raw", activation: "sigmoid", learnedScale: false } },
-          { kind: "readout", classes },
-        ],
-      },
-    ],
+    networks: [hiddenLayerNetwork(classes)],
     training: {
       loss: "cross-entropy",
       batchSize: 64,
       shift: 1,
       evaluateEvery: 100,
-      phases: [
-        {
-          name: "smooth",
-          steps: 1500,
-          learningRate: { from: 0.003, to: 0.0003, shape: "cosine" },
-          sharpness: { from: 1, to: 2 },
-        },
-        {
-          name: "bits and integers",
-          steps: 2500,
-          learningRate: { from: 0.002, to: 0.00001, shape: "cosine" },
-          sharpness: 2,
-          surrogate: 0.5,
-          harden: [1],
-          grid: { layers: [1], largest: 7 },
-        },
-      ],
+      phases: hiddenLayerPhases(1500, 2500),
     },
   };
 }

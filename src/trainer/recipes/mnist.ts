@@ -1,4 +1,5 @@
 /** How digits, and pictures like them, are told apart. */
+import { hiddenLayerNetwork, hiddenLayerPhases } from "./hidden-layer.js";
 import type { Recipe } from "./recipe.js";
 
 /** Steps of an epoch of 55,000 samples, in batches of 100 and of 128. */
@@ -6,45 +7,18 @@ const EPOCH = 550;
 const EPOCH_OF_128 = 429;
 const CLASSES = 10;
 
-/**
- * 784 → 200 neurons with weights from −7 to 7 → real scores. Smooth first; then the hidden values are bits and the weights
- * integers, and both layers learn on.
- */
+/** 784 → 200 neurons → ten scores. */
 export function denseRecipe(folder: string): Recipe {
   return {
     name: "mnist_dense",
     data: { kind: "idx", folder },
-    networks: [
-      {
-        layers: [
-          { kind: "flatten" },
-          { kind: "dense-lui", features: 200, lui: { weights: "raw", activation: "sigmoid", learnedScale: false } },
-          { kind: "readout", classes: CLASSES },
-        ],
-      },
-    ],
+    networks: [hiddenLayerNetwork(CLASSES)],
     training: {
       loss: "cross-entropy",
       batchSize: 100,
       shift: 1,
       evaluateEvery: EPOCH,
-      phases: [
-        {
-          name: "smooth",
-          steps: 15 * EPOCH,
-          learningRate: { from: 0.003, to: 0.0003, shape: "cosine" },
-          sharpness: { from: 1, to: 2 },
-        },
-        {
-          name: "bits and integers",
-          steps: 25 * EPOCH,
-          learningRate: { from: 0.002, to: 0.00001, shape: "cosine" },
-          sharpness: 2,
-          surrogate: 0.5,
-          harden: [1],
-          grid: { layers: [1], largest: 7 },
-        },
-      ],
+      phases: hiddenLayerPhases(15 * EPOCH, 25 * EPOCH),
     },
   };
 }
