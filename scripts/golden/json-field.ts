@@ -1,5 +1,11 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+const NON_FINITE: Readonly<Record<string, number>> = {
+  inf: Number.POSITIVE_INFINITY,
+  "-inf": Number.NEGATIVE_INFINITY,
+  nan: Number.NaN,
+};
+
 /** A value of a parsed JSON file that knows where it stands, so that a wrong file is refused by name. */
 export class JsonField {
   readonly path: string;
@@ -38,6 +44,12 @@ export class JsonField {
 
   numbers(): number[] {
     return this.items().map((field) => field.number());
+  }
+
+  /** A number, or one of the texts `inf`, `-inf` and `nan`. */
+  extendedNumber(): number {
+    const named = typeof this.#value === "string" ? NON_FINITE[this.#value] : undefined;
+    return named ?? this.number();
   }
 
   #refuse(expected: string): never {

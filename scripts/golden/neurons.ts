@@ -1,11 +1,8 @@
 /**
- * Single neurons (neurons.json): what the binarizer decides about each, and what the compiled neuron answers on every
- * pattern of up to 12 inputs and on random patterns beyond.
+ * Single neurons (neurons.json), as networks to be compiled, with every pattern of up to 12 inputs and random patterns
+ * beyond. What the binarizer decides about each is checked in decisions.ts.
  */
 import { readFileSync } from "node:fs";
-import { linearCheck } from "../../src/binarize/activation.js";
-import { closestConstantSet } from "../../src/binarize/closest.js";
-import { toLiterals } from "../../src/binarize/literals.js";
 import type { Model, NeuronBank } from "../../src/model/types.js";
 import { buildBitImage } from "../../src/morph/bit-image.js";
 import type { Picture } from "../../src/morph/picture.js";
@@ -115,74 +112,6 @@ function generator(seed: number): () => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-export interface Decisions {
-  /** What differs from the recorded decisions, one line each. */
-  readonly differences: readonly string[];
-  /** Neurons on a bound, where the authors' strict inequalities miss an operation that the neuron is. */
-  readonly ties: number;
-}
-
-/** Margin below which a decision depends on the order of float32 sums or on strictness. */
-const SURE_MARGIN = 1e-5;
-
-/** The activation test at every recorded pair of bounds, and the closest constant set. */
-export function checkDecisions(neuron: RecordedNeuron): Decisions {
-  const { field, weights, bias } = neuron;
-  const differences: string[] = [];
-  let ties = 0;
-  const tests = [
-    { v1: 0, v2: 1, recorded: field.get("learned") },
-    ...field
-      .get("almost_binary")
-      .items()
-      .map((each) => ({ v1: each.get("v1").number(), v2: each.get("v2").number(), recorded: each })),
-  ];
-  const isSure = field.get("margin").number() > SURE_MARGIN;
-  for (const { v1, v2, recorded } of tests) {
-    const bounds = Array.from(weights, () => ({ zeroUpper: v1, oneLower: v2 }));
-    const set = linearCheck(toLiterals(weights, bias, bounds), "above");
-    // The papers know no constants and no complemented inputs.
-    const known = set === null || set.operation === "constant" || set.members.some((each) => each.negated) ? null : set;
-    const ours =
-      known === null
-        ? "none"
-        : `${known.operation} ${membersText(
-            known.members.map((each) => each.input),
-            weights,
-          )}`;
-    const theirs = recorded.get("activated").boolean()
-      ? `${recorded.get("op").text()} ${recorded.get("S").text()}`
-      : "none";
-    if (ours === theirs) continue;
-    const onBound =
-      known !== null && Math.min(Math.abs(bias - known.lower), Math.abs(known.upper - bias)) <= SURE_MARGIN;
-    if (theirs === "none" && onBound) ties++;
-    else differences.push(`v1=${v1} v2=${v2}: ${ours}, recorded ${theirs}`);
-  }
-
-  const recorded = field.get("constant");
-  const closest = closestConstantSet(weights, bias);
-  const optimum = recorded.get("optimum");
-  const distance = optimum.get("dist").number();
-  const scale = 1 + weights.reduce((sum, weight) => sum + weight * weight, 0);
-  if (Math.abs(closest.distance - distance) > 1e-9 * scale) {
-    differences.push(`distance ${closest.distance}, recorded optimum ${distance}`);
-  }
-  const text = closest.members.map((member) => (member ? "1" : "0")).join("");
-  if (optimum.get("gap").number() > 1e-6 && text !== optimum.get("S").text()) {
-    differences.push(`closest ${text}, recorded optimum ${optimum.get("S").text()}`);
-  }
-  if (isSure && closest.operation !== field.get("approx_op").text()) {
-    differences.push(`closest ${closest.operation}, recorded ${field.get("approx_op").text()}`);
-  }
-  return { differences, ties };
-}
-
-function membersText(inputs: readonly number[], weights: Float32Array): string {
-  const members = new Set(inputs);
-  return Array.from(weights, (_, input) => (members.has(input) ? "1" : "0")).join("");
 }
 
 /** Value that the neuron's recorded truth or operation gives on a pattern, or null where neither was recorded. */

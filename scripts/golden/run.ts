@@ -2,8 +2,9 @@
  * `npm run golden -- [FOLDER]`: every neuron and every network of a folder in the golden format (default
  * ../shared/golden), binarized and compiled for every target that this machine has, compared bit for bit.
  *
- * Networks under the papers' approximate policy must give the recorded binary outputs; under `auto` the network's own
- * hard-threshold semantics, computed independently. A line per network, a total; exit status 1 on any difference.
+ * Of single neurons every recorded field is computed, and of networks' neurons the closest operations by every method.
+ * Compiled networks under the papers' approximate policy must give the recorded binary outputs; under `auto` the network's
+ * own hard-threshold semantics, computed independently. A line per network, a total; exit status 1 on any difference.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -13,9 +14,12 @@ import type { Outcome, Picture } from "../../src/morph/picture.js";
 import type { ScoresOutput } from "../../src/word/node.js";
 import { differencesFromExact, differencesFromRecorded } from "./compare.js";
 import { type Engine, findEngines, openEngine } from "./compiled.js";
+import { checkDecisions } from "./decisions.js";
+import { addFindings, type Findings, noFindings } from "./findings.js";
 import { type GoldenNetwork, readGoldenFolder } from "./format.js";
 import { hardThreshold } from "./hard-threshold.js";
-import { checkDecisions, denseModel, type RecordedNeuron, readNeurons, recordedBit, spatialModel } from "./neurons.js";
+import { checkNetworkClosest } from "./network-closest.js";
+import { denseModel, type RecordedNeuron, readNeurons, recordedBit, spatialModel } from "./neurons.js";
 
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../../shared/golden");
 const POLICIES = ["approximate-constant", "auto"] as const;
@@ -69,21 +73,33 @@ function scoresOf(contract: {
   return contract.output?.kind === "scores" ? (contract.output as ScoresOutput) : null;
 }
 
-/** Neurons by the shape of their weights: as a dense layer, and those of one channel as kernels too. */
-async function checkNeurons(neurons: readonly RecordedNeuron[], engines: readonly Engine[]): Promise<void> {
-  const decisions: Tally = { checks: 0, differences: 0 };
-  const wrong: string[] = [];
-  let ties = 0;
-  for (const neuron of neurons) {
-    const checked = checkDecisions(neuron);
-    decisions.checks++;
-    ties += checked.ties;
-    if (checked.differences.length > 0) {
-      decisions.differences++;
-      wrong.push(`${neuron.id}: ${checked.differences.join("; ")}`);
-    }
+/** The closest operations of all the networks' neurons. */
+function checkClosestOperations(folder: string): void {
+  const all = noFindings();
+  let count = 0;
+  for (const { network, neurons, findings } of checkNetworkClosest(folder)) {
+    count += neurons;
+    addFindings(all, { ...findings, differences: findings.differences.map((each) => `${network}: ${each}`) });
   }
-  report("neurons: activation test, closest set", `${neurons.length} neurons, ${ties} on a bound`, decisions, wrong);
+  reportFindings("networks: closest operations", `${count} neurons`, all);
+}
+
+function reportFindings(name: string, detail: string, { compared, differences, ties, undecided }: Findings): void {
+  const tally = { checks: compared, differences: differences.length };
+  report(name, `${detail}, ${ties} on a bound, ${undecided} undecided`, tally, differences);
+}
+
+/**
+ * Every recorded field of each neuron; then the compiled neurons by the shape of their weights: as a dense layer, and those
+ * of one channel as kernels too.
+ */
+async function checkNeurons(neurons: readonly RecordedNeuron[], engines: readonly Engine[]): Promise<void> {
+  const all = noFindings();
+  for (const neuron of neurons) {
+    const { differences, ...findings } = checkDecisions(neuron);
+    addFindings(all, { ...findings, differences: differences.map((each) => `${neuron.id}: ${each}`) });
+  }
+  reportFindings("neurons: every field", `${neurons.length} neurons`, all);
 
   const groups = new Map<string, RecordedNeuron[]>();
   for (const neuron of neurons) {
@@ -159,6 +175,7 @@ async function main(): Promise<number> {
   if (missing.length > 0) console.log(`skipped, as no compiler was found: ${missing.join(", ")}`);
   const neurons = join(folder, "neurons.json");
   if (existsSync(neurons)) await checkNeurons(readNeurons(neurons), engines);
+  checkClosestOperations(folder);
   for (const network of readGoldenFolder(folder)) await checkNetwork(network, engines);
   console.log(`${total.checks} answers checked, ${total.differences} differences`);
   return total.differences === 0 ? 0 : 1;

@@ -36,13 +36,20 @@ export function dyadic(value: number): Dyadic {
 }
 
 /** Integers with `values[i] = integers[i] · 2^exponent`, at the largest exponent that makes all of them integers. */
-export function scaleToIntegers(values: readonly number[]): {
+export function scaleToIntegers(values: readonly (number | Dyadic)[]): {
   readonly integers: readonly bigint[];
   readonly exponent: number;
 } {
-  const parts = values.map(dyadic);
+  const parts = values.map((value) => (typeof value === "number" ? dyadic(value) : value));
   const exponent = leastExponent(parts);
   return { integers: parts.map((part) => atExponent(part, exponent)), exponent };
+}
+
+/** The product, exactly. */
+export function multiplyDyadic(left: Dyadic, right: Dyadic): Dyadic {
+  const mantissa = left.mantissa * right.mantissa;
+  const exponent = left.exponent + right.exponent;
+  return { mantissa, exponent, approximation: toNumber(mantissa, exponent) };
 }
 
 /** Σ a·b, exactly. */
@@ -52,6 +59,11 @@ export function sumOfProducts(products: Iterable<Product>): Dyadic {
     const [x, y] = [dyadic(a), dyadic(b)];
     terms.push({ mantissa: x.mantissa * y.mantissa, exponent: x.exponent + y.exponent, approximation: 0 });
   }
+  return sumOf(terms);
+}
+
+/** The sum, exactly. */
+export function sumOf(terms: readonly Dyadic[]): Dyadic {
   const exponent = leastExponent(terms);
   const mantissa = terms.reduce((total, term) => total + atExponent(term, exponent), 0n);
   return { mantissa, exponent, approximation: toNumber(mantissa, exponent) };
@@ -98,6 +110,11 @@ export function greatestCommonDivisor(integers: readonly bigint[]): bigint {
 export function floorDivide(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   return dividend % divisor < 0n ? quotient - 1n : quotient;
+}
+
+/** ⌊value / 2^exponent⌋ */
+export function floorToUnit({ mantissa, exponent: own }: Dyadic, exponent: number): bigint {
+  return own >= exponent ? mantissa << BigInt(own - exponent) : floorDivide(mantissa, 1n << BigInt(exponent - own));
 }
 
 function leastExponent(parts: readonly Dyadic[]): number {

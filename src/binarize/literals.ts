@@ -3,14 +3,14 @@
  * `[Σ a_i·l_i > bound]` with a_i > 0 over literals l_i, each an input or its complement. Zero weights drop out.
  */
 
-import { type Dyadic, dyadic, type Product, sumOfProducts } from "./dyadic.js";
+import { type Dyadic, dyadic, subtractDyadic, sumOfProducts } from "./dyadic.js";
 import type { ChannelBounds } from "./report.js";
 
 export interface Literal {
   /** Position in the neuron's weights. */
   readonly input: number;
   readonly negated: boolean;
-  /** a > 0, a float32. */
+  /** a > 0. */
   readonly weight: number;
   /** Bounds of the literal's values: at most `zeroUpper` for bit 0, at least `oneLower` for bit 1. */
   readonly zeroUpper: number;
@@ -30,11 +30,15 @@ export interface LiteralNeuron {
  * @param bias B, subtracted
  * @param bounds where the values of each input can lie; multiples of 2^-50, so that 1 − v is exact
  */
-export function toLiterals(weights: Float32Array, bias: number, bounds: readonly ChannelBounds[]): LiteralNeuron {
+export function toLiterals(
+  weights: ArrayLike<number>,
+  bias: number | Dyadic,
+  bounds: readonly ChannelBounds[],
+): LiteralNeuron {
   const literals: Literal[] = [];
-  const boundParts: Product[] = [[bias, 1]];
-  weights.forEach((weight, input) => {
-    if (weight === 0) return;
+  for (let input = 0; input < weights.length; input++) {
+    const weight = weights[input] ?? 0;
+    if (weight === 0) continue;
     const negated = weight < 0;
     const { zeroUpper, oneLower } = bounds[input] ?? UNKNOWN;
     literals.push(
@@ -42,11 +46,15 @@ export function toLiterals(weights: Float32Array, bias: number, bounds: readonly
         ? { input, negated, weight: -weight, zeroUpper: 1 - oneLower, oneLower: 1 - zeroUpper }
         : { input, negated, weight, zeroUpper, oneLower },
     );
-    if (negated) boundParts.push([-weight, 1]);
-  });
+  }
+  const exactBias = typeof bias === "number" ? dyadic(bias) : bias;
+  const negative = literals.filter((literal) => literal.negated);
   return {
     literals,
-    bound: boundParts.length === 1 ? dyadic(bias) : sumOfProducts(boundParts),
+    bound:
+      negative.length === 0
+        ? exactBias
+        : subtractDyadic(exactBias, sumOfProducts(negative.map((literal) => [-literal.weight, 1] as const))),
     total: sumOfProducts(literals.map((literal) => [literal.weight, 1] as const)),
   };
 }

@@ -1,153 +1,203 @@
 /** One neuron to one operation on bits, with its grade, the proof's numbers and the bounds of what it puts out. */
 import type { Grade } from "../ir/node.js";
-import { activate } from "../model/activation.js";
 import type { Activation } from "../model/types.js";
 import { type ActivatedSet, type Comparison, linearCheck } from "./activation.js";
-import { closestConstantSet } from "./closest.js";
+import { type BitFunction, setFunction } from "./bit-function.js";
+import { type ApproximationMethod, closestOperation } from "./closest/closest.js";
+import type { Dyadic } from "./dyadic.js";
 import { BIT, type LiteralNeuron, onBits, readsBits, toLiterals, UNKNOWN } from "./literals.js";
-import type { BinarizationPolicy, ChannelBounds, NeuronReport } from "./report.js";
-import { integerThreshold, ProofBudget, proveByEnumeration, type SubsetSumGap } from "./threshold-function.js";
-
-/** What a neuron does to the bits of its inputs, before any complement. */
-export type BitFunction =
-  | { readonly kind: "erosion" | "dilation"; readonly members: readonly boolean[] }
-  | { readonly kind: "constant"; readonly value: 0 | 1 }
-  | { readonly kind: "threshold"; readonly weights: readonly bigint[]; readonly bound: bigint };
+import { ProofBudget } from "./proof-budget.js";
+import type { Arithmetic, BinarizationPolicy, ChannelBounds, NeuronReport, ProofMethod } from "./report.js";
+import { type Evaluation, hasRoom, outputBounds, type SubsetSumGap, sumError } from "./rounding.js";
+import { proveByEnumeration } from "./threshold-function.js";
+import { type BitThreshold, thresholdOnBits, worstGap } from "./threshold-on-bits.js";
 
 export interface BinarizedNeuron {
   readonly function: BitFunction;
   readonly complemented: boolean;
   readonly grade: Grade;
+  readonly proof: ProofMethod | null;
   readonly inequality: NeuronReport["inequality"];
   readonly distance: number | null;
+  readonly weightError: number | null;
   readonly output: ChannelBounds;
   readonly reason: string | null;
 }
 
+/** `ξ(P·(Σ W·x − B)) > ½` over the bits of its inputs, or over their levels. */
 export interface NeuronParameters {
-  readonly weights: Float32Array;
-  readonly bias: number;
+  /** W, float32; for inputs in levels, one for each bit (see level-code.ts). */
+  readonly weights: ArrayLike<number>;
+  /** B, subtracted, with everything that a cut or the representatives add to it. */
+  readonly bias: number | Dyadic;
   readonly scale: number;
   readonly activation: Activation;
+  /** The float neuron's bit is another than [y > ½] of values near 0 and 1: why it cannot be proved by bounds. */
+  readonly unprovable?: string;
+}
+
+export interface NeuronSettings {
+  readonly policy: BinarizationPolicy;
+  readonly arithmetic: Arithmetic;
+  /** Most bits of a weight; longer ones are rounded. */
+  readonly weightBits?: number;
+  readonly budget?: ProofBudget;
 }
 
 /**
  * Exactly the neuron's bit `[P·(W·b − B) > 0]` on bits (policies `auto` and `exact`), or the closest erosion or dilation
- * where the neuron is neither (policy `approximate-constant`). The grade is `exact` when the bit is proved for every
+ * where the neuron is neither (policies `approximate-…`). The grade is `exact` when the bit is proved for every
  * input within `bounds`.
  */
 export function binarizeNeuron(
   neuron: NeuronParameters,
   bounds: readonly ChannelBounds[],
-  policy: BinarizationPolicy,
-  budget = new ProofBudget(),
+  settings: NeuronSettings,
 ): BinarizedNeuron {
-  const { weights, bias, scale } = neuron;
-  if (scale === 0) return zeroScale(neuron);
+  const { weights, bias, scale, activation } = neuron;
+  if (scale === 0) return zeroScale(activation);
   const comparison: Comparison = scale > 0 ? "above" : "at-least";
-  const complemented = scale < 0;
   const literals = toLiterals(weights, bias, bounds);
-  const bits = onBits(literals);
-  const onBitsSet = linearCheck(bits, comparison);
+  const onBitsSet = linearCheck(onBits(literals), comparison);
+  const method = approximationOf(settings.policy);
+  if (method !== null && (onBitsSet === null || !isKnownToThePapers(onBitsSet))) return closest(neuron, method);
 
-  if (policy === "approximate-constant" && (onBitsSet === null || !isKnownToThePapers(onBitsSet))) {
-    const { operation, members, distance } = closestConstantSet(weights, bias);
-    return {
-      function: { kind: operation, members },
-      complemented,
-      grade: "approximate",
-      inequality: null,
-      distance,
-      output: UNKNOWN,
-      reason: "it is no erosion or dilation; replaced by the closest one",
-    };
-  }
-
-  const provedSet = linearCheck(literals, comparison);
-  // The linear check is complete for what is an erosion or dilation on bits: where it failed, enumeration would too.
-  const gap = provedSet ?? (onBitsSet === null ? proveByEnumeration(literals, comparison, budget) : null);
-  const proved = gap !== null || readsBits(literals);
-  return {
-    function: bitFunction(neuron, onBitsSet, comparison),
-    complemented,
-    grade: proved ? "exact" : "hardened",
-    inequality: inequalityOf(provedSet ?? onBitsSet, literals),
+  const evaluation: Evaluation = { scale, activation, comparison, arithmetic: settings.arithmetic };
+  const budget = settings.budget ?? new ProofBudget();
+  const threshold =
+    onBitsSet === null ? thresholdOnBits(literals, comparison, weights.length, budget, settings.weightBits) : null;
+  const common = {
+    function: threshold?.function ?? setOf(onBitsSet, weights.length),
+    complemented: scale < 0,
     distance: null,
-    output: proved ? outputBounds(neuron, literals, gap) : UNKNOWN,
-    reason: proved ? null : reasonOf(literals),
+    weightError: threshold?.weightError ?? null,
   };
+  if (common.weightError !== null) {
+    const reason = `its weights are rounded to ${settings.weightBits} bits`;
+    return { ...common, grade: "approximate", proof: null, inequality: null, output: UNKNOWN, reason };
+  }
+  const proof = neuron.unprovable === undefined ? prove(literals, evaluation, onBitsSet, threshold, budget) : null;
+  const gap = proof?.gap ?? (onBitsSet === null ? (threshold?.gap ?? null) : onBitsSet);
+  const inequality = gap === null ? null : { ...endsOf(gap), bias: literals.bound.approximation };
+  const method = proof?.method ?? null;
+  if (proof !== null && method !== null) {
+    const output = outputBounds(literals, proof.gap, evaluation);
+    return { ...common, grade: "exact", proof: method, inequality, output, reason: null };
+  }
+  const reason = neuron.unprovable ?? (proof === null ? reasonOf(literals) : roundingReason(literals, evaluation));
+  return { ...common, grade: "hardened", proof: null, inequality, output: UNKNOWN, reason };
 }
 
 /** P = 0: the value is ½ whatever the input, and the bit [½ > ½] is 0. */
-function zeroScale(neuron: NeuronParameters): BinarizedNeuron {
-  const output = neuron.activation === "step" ? BIT : { zeroUpper: 0.5, oneLower: 1 };
+function zeroScale(activation: Activation): BinarizedNeuron {
   return {
     function: { kind: "constant", value: 0 },
     complemented: false,
     grade: "exact",
+    proof: "inequality",
     inequality: null,
     distance: null,
-    output,
+    weightError: null,
+    output: activation === "step" ? BIT : { zeroUpper: 0.5, oneLower: 1 },
     reason: null,
   };
 }
 
+function approximationOf(policy: BinarizationPolicy): ApproximationMethod | null {
+  switch (policy) {
+    case "auto":
+    case "exact":
+      return null;
+    case "approximate-constant":
+      return "constant";
+    case "approximate-uniform":
+      return "uniform";
+    case "approximate-normal":
+      return "normal";
+    case "approximate-activated":
+      return "activated";
+    case "approximate-bounds":
+      return "bounds";
+  }
+}
+
 /** What the papers' activation test finds: erosions and dilations of inputs as they are, but no constants. */
 function isKnownToThePapers(set: ActivatedSet): boolean {
-  return set.operation !== "constant" && hasNoComplements(set);
+  return set.operation !== "constant" && set.members.every((literal) => !literal.negated);
 }
 
-function hasNoComplements(set: ActivatedSet): boolean {
-  return set.members.every((literal) => !literal.negated);
+function closest(neuron: NeuronParameters, method: ApproximationMethod): BinarizedNeuron {
+  const { weights, bias, scale } = neuron;
+  const plainBias = typeof bias === "number" ? bias : bias.approximation;
+  const { operation, members, distance } = closestOperation(method, Float32Array.from(weights), plainBias);
+  return {
+    function: { kind: operation, members },
+    complemented: scale < 0,
+    grade: "approximate",
+    proof: null,
+    inequality: null,
+    distance,
+    weightError: null,
+    output: UNKNOWN,
+    reason: "it is no erosion or dilation; replaced by the closest one",
+  };
 }
 
-function bitFunction(neuron: NeuronParameters, set: ActivatedSet | null, comparison: Comparison): BitFunction {
-  const { weights, bias } = neuron;
-  if (set?.operation === "constant") return { kind: "constant", value: set.value };
-  if (set === null) return { kind: "threshold", ...integerThreshold(weights, bias, comparison) };
-  const members: boolean[] = Array.from(weights, () => false);
-  for (const literal of set.members) members[literal.input] = true;
-  if (hasNoComplements(set)) return { kind: set.operation === "erosion" ? "erosion" : "dilation", members };
-  // An and (or) of inputs and complements of inputs, as a sum of ±1: an erosion holds when all its literals do.
-  const unit = Array.from(weights, (weight, input) => (members[input] === true ? BigInt(Math.sign(weight)) : 0n));
-  const negative = BigInt(set.members.filter((literal) => literal.negated).length);
-  const needed = set.operation === "erosion" ? BigInt(set.members.length) : 1n;
-  return { kind: "threshold", weights: unit, bound: needed - negative - 1n };
+function setOf(set: ActivatedSet | null, inputs: number): BitFunction {
+  if (set === null) throw new TypeError("neither a set nor a threshold");
+  if (set.operation === "constant") return { kind: "constant", value: set.value };
+  return setFunction(set.operation, set.members, inputs);
 }
 
-function inequalityOf(set: ActivatedSet | null, neuron: LiteralNeuron): NeuronReport["inequality"] {
-  if (set === null) return null;
-  return { lower: set.lower, bias: neuron.bound.approximation, upper: set.upper };
+interface Proof {
+  /** Null when exact arithmetic proves it, but float32 rounding might decide otherwise. */
+  readonly method: ProofMethod | null;
+  /** Over all admissible inputs; null where only the side of the bound is known. */
+  readonly gap: SubsetSumGap | null;
 }
 
-/**
- * Bounds of χ's values from the extreme pre-activations: z0 = lower − B for bit 0 and z1 = upper − B for bit 1 (for
- * P < 0 the roles are swapped). Without a known gap only the side of ½ is known.
- */
-function outputBounds(neuron: NeuronParameters, literals: LiteralNeuron, gap: SubsetSumGap | null): ChannelBounds {
-  if (neuron.activation === "step") return BIT;
-  if (gap === null) return { zeroUpper: 0.5, oneLower: 0.5 };
-  const { scale, activation } = neuron;
-  const bound = literals.bound.approximation;
-  // The ends and the bound are sums of doubles to the nearest: widen by more than all their roundings.
-  const slack = (literals.total.approximation + Math.abs(bound)) * (literals.literals.length + 8) * 2 ** -50;
-  const low = roundUp(activate(activation, Math.abs(scale) * Math.min(0, gap.lower - bound + slack)));
-  const high = roundDown(activate(activation, Math.abs(scale) * Math.max(0, gap.upper - bound - slack)));
-  return scale > 0 ? { zeroUpper: low, oneLower: high } : { zeroUpper: 1 - high, oneLower: 1 - low };
+/** The bit of every admissible input is the compiled function of the inputs' bits; null if that is not so, or not known. */
+function prove(
+  literals: LiteralNeuron,
+  evaluation: Evaluation,
+  onBitsSet: ActivatedSet | null,
+  threshold: BitThreshold | null,
+  budget: ProofBudget,
+): Proof | null {
+  const { comparison, arithmetic, activation } = evaluation;
+  const found = findGap(literals, comparison, onBitsSet, threshold, budget);
+  if (found === null) {
+    if (!readsBits(literals)) return null;
+    return { method: arithmetic === "real" || activation === "step" ? "bits" : null, gap: null };
+  }
+  return { method: hasRoom(literals, found.gap, evaluation) ? found.method : null, gap: found.gap };
 }
 
-/** Grid of the bounds: coarse enough that 1 − v is exact, fine enough to lose nothing that matters. */
-const GRID = 2 ** 50;
-
-/** Error allowed to the implementation of ξ, absolute. */
-const ACTIVATION_ERROR = 2 ** -40;
-
-function roundUp(value: number): number {
-  return Math.min(0.5, Math.ceil((value + ACTIVATION_ERROR) * GRID) / GRID);
+function findGap(
+  literals: LiteralNeuron,
+  comparison: Comparison,
+  onBitsSet: ActivatedSet | null,
+  threshold: BitThreshold | null,
+  budget: ProofBudget,
+): { readonly method: ProofMethod; readonly gap: SubsetSumGap } | null {
+  const set = linearCheck(literals, comparison);
+  if (set !== null) return { method: "inequality", gap: set };
+  // The linear check is complete for what is an erosion or dilation on bits: where it failed, no other proof succeeds.
+  if (onBitsSet !== null) return null;
+  const enumerated = proveByEnumeration(literals, comparison, budget);
+  if (enumerated !== null) return { method: "patterns", gap: enumerated };
+  const onBitsGap = threshold?.gap ?? null;
+  const gap = onBitsGap === null ? null : worstGap(literals, onBitsGap);
+  return gap === null ? null : { method: "gap", gap };
 }
 
-function roundDown(value: number): number {
-  return Math.max(0.5, Math.floor((value - ACTIVATION_ERROR) * GRID) / GRID);
+function endsOf({ lower, upper }: SubsetSumGap): SubsetSumGap {
+  return { lower, upper };
+}
+
+function roundingReason(literals: LiteralNeuron, evaluation: Evaluation): string {
+  const error = sumError(literals, evaluation);
+  return `float32 rounding (${Number(error.toPrecision(2))}) may carry a sum across the bound; it is exact in real arithmetic`;
 }
 
 function reasonOf(literals: LiteralNeuron): string {

@@ -4,8 +4,19 @@
  * threshold function").
  */
 import type { Comparison } from "./activation.js";
-import { compareProducts, floorDivide, greatestCommonDivisor, type Product, scaleToIntegers } from "./dyadic.js";
+import {
+  compareProducts,
+  type Dyadic,
+  dyadic,
+  floorDivide,
+  floorToUnit,
+  greatestCommonDivisor,
+  type Product,
+  scaleToIntegers,
+} from "./dyadic.js";
 import type { Literal, LiteralNeuron } from "./literals.js";
+import { ProofBudget } from "./proof-budget.js";
+import type { SubsetSumGap } from "./rounding.js";
 
 export interface IntegerThreshold {
   /** One per input of the neuron, zeros included, of any sign. */
@@ -16,41 +27,24 @@ export interface IntegerThreshold {
 
 /**
  * Integer weights equal to the neuron's on all 2^n bit patterns: scaled, divided by their greatest common divisor g.
- * `Σ w·b > B ⇔ Σ (w/g)·b > ⌊B/g⌋` as the left side is an integer; `≥ B` is `> B − 1` before the division.
+ * `Σ w·b > B ⇔ Σ (w/g)·b > ⌊B/g⌋` as the left side is an integer; `≥ B` is `> ⌈B⌉ − 1`.
  */
-export function integerThreshold(weights: Float32Array, bias: number, comparison: Comparison): IntegerThreshold {
-  const { integers } = scaleToIntegers([...weights, bias]);
-  const scaled = integers.slice(0, -1);
-  const scaledBias = integers.at(-1) ?? 0n;
-  const bound = comparison === "above" ? scaledBias : scaledBias - 1n;
-  const divisor = greatestCommonDivisor(scaled);
-  if (divisor === 0n) return { weights: scaled, bound };
-  return { weights: scaled.map((weight) => weight / divisor), bound: floorDivide(bound, divisor) };
+export function integerThreshold(
+  weights: ArrayLike<number>,
+  bias: number | Dyadic,
+  comparison: Comparison,
+): IntegerThreshold {
+  const { integers, exponent } = scaleToIntegers(Array.from(weights));
+  const exactBias = typeof bias === "number" ? dyadic(bias) : bias;
+  const negative = { ...exactBias, mantissa: -exactBias.mantissa };
+  const bound = comparison === "above" ? floorToUnit(exactBias, exponent) : -floorToUnit(negative, exponent) - 1n;
+  const divisor = greatestCommonDivisor(integers);
+  if (divisor === 0n) return { weights: integers, bound };
+  return { weights: integers.map((weight) => weight / divisor), bound: floorDivide(bound, divisor) };
 }
 
 /** Most literals whose 2^n patterns are tried one by one. */
 export const MAXIMUM_ENUMERATED_LITERALS = 12;
-
-/** Patterns that all proofs of one network may try together: some seconds. */
-const MAXIMUM_PATTERNS = 2 ** 25;
-
-/** What enumeration may still cost; one for a network. */
-export class ProofBudget {
-  #patterns = MAXIMUM_PATTERNS;
-
-  /** Takes `patterns` if so many are left. */
-  take(patterns: number): boolean {
-    if (patterns > this.#patterns) return false;
-    this.#patterns -= patterns;
-    return true;
-  }
-}
-
-/** The two ends of the gap around B: the largest sum that gives bit 0 and the smallest that gives bit 1. */
-export interface SubsetSumGap {
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /**
  * Proves, pattern by pattern, that the neuron's bit on every admissible input is its threshold function of the inputs'
@@ -65,7 +59,7 @@ export function proveByEnumeration(
   budget = new ProofBudget(),
 ): SubsetSumGap | null {
   const { literals, bound } = neuron;
-  if (literals.length > MAXIMUM_ENUMERATED_LITERALS || !budget.take(2 ** literals.length)) return null;
+  if (literals.length > MAXIMUM_ENUMERATED_LITERALS || !budget.takePatterns(2 ** literals.length)) return null;
   // Sums in doubles decide where they are farther from the bound than all their roundings together.
   const slack = (literals.length + 8) * 2 ** -50 * (neuron.total.approximation + Math.abs(bound.approximation));
   const holds = (sum: number, products: () => readonly Product[]): boolean => {

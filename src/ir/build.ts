@@ -1,5 +1,6 @@
+import { InternalError } from "../diagnostics.js";
 import type { ModuleInput, MorphModule, MorphNode, MorphValue, NodeOrigin, ValueId } from "./node.js";
-import { CodeBudget } from "./size.js";
+import { CodeBudget, OperandBudget } from "./size.js";
 
 /** Appends nodes one by one and names them; `finish` returns the module, which `verify` should then accept. */
 export class ModuleBuilder {
@@ -7,23 +8,36 @@ export class ModuleBuilder {
   readonly #names = new Set<string>();
   /** The next number to try for a name. */
   readonly #suffixes = new Map<string, number>();
-  readonly #budget = new CodeBudget();
+  readonly #budgets: readonly { spend(value: Pick<MorphValue, "node" | "origin">): void }[];
   readonly #name: string;
   readonly #input: ModuleInput;
 
-  constructor(name: string, input: ModuleInput) {
+  /** @param forCode the module is to be compiled: one that is too large for that is refused as soon as it is */
+  constructor(name: string, input: ModuleInput, forCode = false) {
+    this.#budgets = forCode ? [new OperandBudget(), new CodeBudget()] : [new OperandBudget()];
     this.#name = name;
     this.#input = input;
   }
 
   /**
    * Adds a node and returns its value; `name` is made unique by a number.
-   * @throws DiagnosticError BMN0302 when the module grows too large to compile
+   * @throws DiagnosticError BMN0302 when the module grows too large
    */
   add(node: MorphNode, name: string, origin: NodeOrigin | null = null): ValueId {
-    this.#budget.spend({ node, origin });
+    for (const budget of this.#budgets) budget.spend({ node, origin });
     this.#values.push({ name: this.#unique(name), node, origin });
     return this.#values.length - 1;
+  }
+
+  /** All values so far. */
+  get values(): readonly MorphValue[] {
+    return this.#values;
+  }
+
+  nameOf(value: ValueId): string {
+    const found = this.#values[value];
+    if (found === undefined) throw new InternalError(`no value ${value}`);
+    return found.name;
   }
 
   finish(outputs: readonly ValueId[]): MorphModule {

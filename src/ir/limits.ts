@@ -12,7 +12,9 @@ export const MODULE_LIMITS = {
   reach: 255,
   /** Elements of a vector. */
   vectorLength: 2 ** 20,
-  /** Operands of all nodes together, see size.ts: some 50 MB of C. */
+  /** Operands of all nodes together: members, inputs and terms; some 500 MB. */
+  operands: 2 ** 23,
+  /** Operands of all nodes of a module that is to be compiled, see size.ts: some 50 MB of C. */
   tableEntries: 2 ** 23,
   /** Decimal digits of a weight, bound or bias. */
   integerDigits: 4096,

@@ -2,7 +2,7 @@
 import { fail, unreachable } from "../diagnostics.js";
 import { bitLength, countSetBits } from "../morph/integers.js";
 import { MODULE_LIMITS } from "./limits.js";
-import type { MorphNode, MorphValue } from "./node.js";
+import { type MorphNode, type MorphValue, operandsOf } from "./node.js";
 
 /** Operands that a node takes in generated tables or code: one a member, input or set bit of a weight. */
 export function tableEntries(node: MorphNode): number {
@@ -36,6 +36,36 @@ export function tableEntries(node: MorphNode): number {
   }
 }
 
+/** Members, inputs and terms of a node: what it takes in memory. */
+export function operandCount(node: MorphNode): number {
+  switch (node.kind) {
+    case "erosion":
+    case "dilation":
+      return node.element.members.length;
+    case "threshold":
+      return node.terms.length;
+    case "readout":
+      return node.weights.reduce((count, row) => count + row.length, 0);
+    default:
+      return operandsOf(node).length;
+  }
+}
+
+/** Refuses a module of more operands than fit into memory, while its nodes are made. */
+export class OperandBudget {
+  #operands = 0;
+
+  /** @throws DiagnosticError BMN0302 */
+  spend({ node, origin }: Pick<MorphValue, "node" | "origin">): void {
+    this.#operands += operandCount(node);
+    if (this.#operands <= MODULE_LIMITS.operands) return;
+    fail("BMN0302", `the network has more than ${MODULE_LIMITS.operands} members, inputs and terms`, {
+      ...(origin === null ? {} : { path: origin.path }),
+      hint: "use fewer or smaller neurons",
+    });
+  }
+}
+
 /** Adds up the entries of a module's nodes as they are made, so that one that is too large is refused early. */
 export class CodeBudget {
   #entries = 0;
@@ -49,7 +79,7 @@ export class CodeBudget {
       `the network takes more than ${MODULE_LIMITS.tableEntries} operands: members, inputs and set bits of weights`,
       {
         ...(origin === null ? {} : { path: origin.path }),
-        hint: "use --binarize approximate, fewer or smaller neurons, or train towards erosions and dilations",
+        hint: "round the weights by --weight-bits, use fewer or smaller neurons, or train towards erosions and dilations",
       },
     );
   }

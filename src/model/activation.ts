@@ -21,6 +21,37 @@ export function activate(activation: Activation, u: number): number {
   }
 }
 
+/** ξ⁻¹(y) for 0 < y < 1, within some units in the last place of y; 0 for a step, whose values 0 and 1 it parts. */
+export function activationInverse(activation: Activation, y: number): number {
+  switch (activation) {
+    case "tanh":
+      return Math.atanh(2 * y - 1);
+    case "sigmoid":
+      return Math.log(y / (1 - y));
+    case "erf":
+      return inverseErrorFunction(2 * y - 1);
+    case "arctan":
+      return Math.tan(Math.PI * (y - 0.5));
+    case "step":
+      return 0;
+    case "identity":
+      return y;
+    default:
+      return unreachable(activation);
+  }
+}
+
+/** By bisection: erf increases, and |erf⁻¹(y)| < 6 for every double y in ]−1, 1[. */
+function inverseErrorFunction(y: number): number {
+  let [low, high, middle] = [-SATURATED, SATURATED, 0];
+  while (middle !== low && middle !== high) {
+    if (errorFunction(middle) < y) low = middle;
+    else high = middle;
+    middle = (low + high) / 2;
+  }
+  return middle;
+}
+
 /** From here on the continued fraction below has converged, and the series would take more terms. */
 const TAIL_START = 3;
 const TAIL_TERMS = 60;

@@ -21,18 +21,26 @@ export interface EvaluatedLayer {
   readonly output: RealTensor;
 }
 
+/** Values of the neurons of a layer, before its LUI (`bise`) or of its outputs, all neurons one after the other. */
+export type ReplaceValues = (layer: number, part: "bise" | "output", tensor: RealTensor) => RealTensor;
+
 /**
  * Outputs of every layer for one picture. Sums are taken in double precision in the order of the weights: for float32
  * weights their error is far below that of a float32 network.
+ * @param replace what the next neurons read instead of the values of BiSE, LUI and read-out neurons, if not those
  * @throws DiagnosticError BMN0603 or BMN0604 when the picture does not suit the input, BMN0503 when max-pooling leaves nothing of it
  */
-export function evaluateModel(model: Model, picture: Picture): EvaluatedLayer[] {
+export function evaluateModel(model: Model, picture: Picture, replace: ReplaceValues = keep): EvaluatedLayer[] {
   let current = inputPlanes(model.input, picture);
   return model.layers.map((layer, index) => {
-    const evaluated = evaluateLayer(layer, current, `layers[${index}]`);
+    const evaluated = evaluateLayer(layer, current, index, replace);
     current = evaluated.output;
     return evaluated;
   });
+}
+
+function keep(_layer: number, _part: string, tensor: RealTensor): RealTensor {
+  return tensor;
 }
 
 /** The planes that the first layer reads, [planes, height, width], of zeros and ones. */
@@ -81,24 +89,32 @@ function samplePlanes(input: InputDescription, picture: Picture): Float64Array[]
   );
 }
 
-function evaluateLayer(layer: Layer, input: RealTensor, path: string): EvaluatedLayer {
+function evaluateLayer(layer: Layer, input: RealTensor, index: number, replace: ReplaceValues): EvaluatedLayer {
   switch (layer.kind) {
-    case "bisel":
-      return evaluateBisel(layer, input);
+    case "bisel": {
+      const bise = evaluateBise(layer, input);
+      if (layer.lui === null) {
+        const output = replace(index, "output", bise);
+        return { kind: "bisel", bise: output, output };
+      }
+      const replaced = replace(index, "bise", bise);
+      const output = replace(index, "output", joinChannels(layer, layer.lui, replaced));
+      return { kind: "bisel", bise: replaced, output };
+    }
     case "max-pool":
-      return { kind: "max-pool", bise: null, output: maxPool(input, path) };
+      return { kind: "max-pool", bise: null, output: maxPool(input, `layers[${index}]`) };
     case "flatten":
       return { kind: "flatten", bise: null, output: { shape: [input.values.length], values: input.values } };
     case "dense-lui":
-      return { kind: "dense-lui", bise: null, output: dense(layer.lui, input) };
+      return { kind: "dense-lui", bise: null, output: replace(index, "output", dense(layer.lui, input)) };
     case "readout":
-      return { kind: "readout", bise: null, output: dense(layer.bank, input) };
+      return { kind: "readout", bise: null, output: replace(index, "output", dense(layer.bank, input)) };
     default:
       return unreachable(layer);
   }
 }
 
-function evaluateBisel(layer: BiselLayer, input: RealTensor): EvaluatedLayer {
+function evaluateBise(layer: BiselLayer, input: RealTensor): RealTensor {
   const [, height, width] = imageShape(input);
   const pixels = height * width;
   const values = new Float64Array(layer.bise.count * pixels);
@@ -108,8 +124,7 @@ function evaluateBisel(layer: BiselLayer, input: RealTensor): EvaluatedLayer {
     const sums = correlate(layer, neuron, plane, height, width);
     values.set(activateAll(layer.bise, neuron, sums), neuron * pixels);
   }
-  const bise = { shape: [layer.bise.count, height, width], values };
-  return { kind: "bisel", bise, output: layer.lui === null ? bise : joinChannels(layer, layer.lui, bise) };
+  return { shape: [layer.bise.count, height, width], values };
 }
 
 /** W ⋆ x at every pixel of a plane. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { linearCheck } from "../../src/binarize/activation.js";
 import { binarize } from "../../src/binarize/binarize.js";
 import { BIT, toLiterals } from "../../src/binarize/literals.js";
-import { ProofBudget, proveByEnumeration } from "../../src/binarize/threshold-function.js";
+import { ProofBudget } from "../../src/binarize/proof-budget.js";
+import { proveByEnumeration } from "../../src/binarize/threshold-function.js";
 import { DiagnosticError } from "../../src/diagnostics.js";
 import { tableEntries } from "../../src/ir/size.js";
 import type { Layer, Model, NeuronBank } from "../../src/model/types.js";
@@ -27,7 +28,7 @@ describe("large models", () => {
   test.each([
     [0, "union"],
     [2 ** 18 - 0.5, "intersection"],
-    [1000.5, "threshold"],
+    [1000.5, "rank"],
   ])("262144 inputs and the bound %d give one %s", (bias, operation) => {
     const inFeatures = 2 ** 18;
     const lui = bank(1, inFeatures, () => 1, bias);
@@ -45,7 +46,7 @@ describe("large models", () => {
     const layer: Layer = { kind: "dense-lui", inFeatures, outFeatures, lui };
     let neurons = 0;
     try {
-      binarize(denseModel(64, layer), { policy: "auto", onProgress: () => neurons++ });
+      binarize(denseModel(64, layer), { policy: "auto", forCode: true, onProgress: () => neurons++ });
       expect.unreachable();
     } catch (error) {
       expect((error as DiagnosticError).diagnostics.map((each) => each.code)).toEqual(["BMN0302"]);
@@ -65,7 +66,7 @@ test("enumeration stops where the budget of the network ends", () => {
     Array(12).fill(BIT),
   );
   for (let proof = 0; proof < 4; proof++) expect(proveByEnumeration(wide, "above", budget)).not.toBeNull();
-  for (let proof = 4; proof < proofs; proof++) budget.take(2 ** 12);
+  for (let proof = 4; proof < proofs; proof++) budget.takePatterns(2 ** 12);
   expect(proveByEnumeration(neuron, "above", budget)).toBeNull();
   expect(proveByEnumeration(neuron, "above", new ProofBudget())).toEqual({ lower: 2, upper: 3 });
 });

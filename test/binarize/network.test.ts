@@ -15,6 +15,9 @@ import type { Outcome, Picture } from "../../src/morph/picture.js";
 import { arbitraryModel } from "../model/arbitrary-model.js";
 import { nearBinaryModel, randomPicture } from "./near-binary-model.js";
 
+/** What is said of these networks holds in real arithmetic, and is proved layer by layer. */
+const BY_BOUNDS = { arithmetic: "real", prove: "bounds" } as const;
+
 /** Values nearer to ½ than this may lie on its other side in exact arithmetic, beyond the first layer. */
 const UNSURE = 1e-9;
 
@@ -149,7 +152,7 @@ describe("networks near binary ones", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const model = nearBinaryModel(seed, activation === "any of them" ? {} : { activation });
-        const binarization = binarize(model, { policy: "auto" });
+        const binarization = binarize(model, { policy: "auto", ...BY_BOUNDS });
         const { module, report } = binarization;
         verifyModule(module);
         const neurons = report.layers.flatMap((layer) => layer.neurons);
@@ -178,7 +181,7 @@ describe("networks near binary ones", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const model = nearBinaryModel(seed, { activation: "step" });
-        const { module, report } = binarize(model, { policy: "exact" });
+        const { module, report } = binarize(model, { policy: "exact", ...BY_BOUNDS });
         expect(report.grade).toBe("exact");
         expect(report.layers.flatMap((layer) => layer.neurons).every((neuron) => neuron.grade === "exact")).toBe(true);
         for (const picture of [seed, seed + 1].map((each) => randomPicture(model.input, each))) {
@@ -197,7 +200,7 @@ describe("networks near binary ones", () => {
 test("with any weights at all, policy auto is the hard threshold of the network", () => {
   fc.assert(
     fc.property(arbitraryModel, fc.nat(), (model, seed) => {
-      const { module } = binarize(model, { policy: "auto" });
+      const { module } = binarize(model, { policy: "auto", ...BY_BOUNDS });
       verifyModule(module);
       checkHardThreshold(model, module, randomPicture(model.input, seed));
     }),

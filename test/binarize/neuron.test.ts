@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BinarizedNeuron, type BitFunction, binarizeNeuron } from "../../src/binarize/neuron.js";
+import type { BitFunction } from "../../src/binarize/bit-function.js";
+import { type BinarizedNeuron, binarizeNeuron, type NeuronSettings } from "../../src/binarize/neuron.js";
+import type { ChannelBounds } from "../../src/binarize/report.js";
 import { activate } from "../../src/model/activation.js";
 import type { Activation } from "../../src/model/types.js";
 import { arbitraryNeuron, extremeSums, floatBias, floatBounds, floatWeights, holds, ONE } from "./truth.js";
 
 const SQUASHING: readonly Activation[] = ["tanh", "sigmoid", "erf", "arctan", "step"];
+const AUTO: NeuronSettings = { policy: "auto", arithmetic: "real" };
 /** Room for the allowance that the bounds make for rounding. */
 const TIGHT = 1e-9;
 
@@ -19,6 +22,11 @@ function apply(bits: BitFunction, pattern: number): boolean {
       return bits.members.every((member, input) => !member || bit(input));
     case "dilation":
       return bits.members.some((member, input) => member && bit(input));
+    case "union-of-erosions": {
+      const sets = bits.sets.some((set) => set.every((member, input) => !member || bit(input)));
+      expect(sets).toBe(apply({ ...bits, kind: "threshold" }, pattern));
+      return sets;
+    }
     case "threshold":
       return bits.weights.reduce((sum, weight, input) => (bit(input) ? sum + weight : sum), 0n) > bits.bound;
   }
@@ -35,7 +43,7 @@ test("a neuron is its bits, exact where no admissible value contradicts them, wi
       (neuron, activation, steepness) => {
         const scale = neuron.comparison === "above" ? steepness : -steepness;
         const [weights, bias] = [floatWeights(neuron), floatBias(neuron)];
-        const found = binarizeNeuron({ weights, bias, scale, activation }, floatBounds(neuron), "auto");
+        const found = binarizeNeuron({ weights, bias, scale, activation }, floatBounds(neuron), AUTO);
         expect(found.complemented).toBe(scale < 0);
 
         const valueOf = (sum: number): number => activate(activation, (scale * (sum - neuron.bias)) / 1024);
@@ -80,7 +88,7 @@ test("a neuron is its bits, exact where no admissible value contradicts them, wi
 
 describe("a scale of 0", () => {
   const neuronOf = (activation: Activation): BinarizedNeuron =>
-    binarizeNeuron({ weights: Float32Array.of(1, -1), bias: -3, scale: 0, activation }, [], "exact");
+    binarizeNeuron({ weights: Float32Array.of(1, -1), bias: -3, scale: 0, activation }, [], AUTO);
 
   test("gives the value ½, whose bit is 0", () => {
     for (const activation of SQUASHING.filter((each) => each !== "step")) {
@@ -98,13 +106,38 @@ describe("a scale of 0", () => {
   });
 });
 
-test("bits of more inputs than are enumerated are exact, their values only known to be on their side of ½", () => {
-  const weights = Float32Array.from({ length: 13 }, (_, input) => 1 + input / 64);
-  const bounds = Array.from(weights, () => ({ zeroUpper: 0, oneLower: 1 }));
-  const found = binarizeNeuron({ weights, bias: 7, scale: 5, activation: "tanh" }, bounds, "auto");
-  expect(found).toMatchObject({ grade: "exact", output: { zeroUpper: 0.5, oneLower: 0.5 } });
-  const step = binarizeNeuron({ weights, bias: 7, scale: 5, activation: "step" }, bounds, "auto");
-  expect(step).toMatchObject({ grade: "exact", output: { zeroUpper: 0, oneLower: 1 } });
+describe("bits of more inputs than are enumerated", () => {
+  const boundsOf = (weights: Float32Array): ChannelBounds[] =>
+    Array.from(weights, () => ({ zeroUpper: 0, oneLower: 1 }));
+
+  test("have the gap of their subset sums where small weights are equal", () => {
+    // All sums are multiples of 1/64: 7 itself and the next one.
+    const weights = Float32Array.from({ length: 13 }, (_, input) => 1 + input / 64);
+    const bounds = boundsOf(weights);
+    const { grade, proof, output } = binarizeNeuron({ weights, bias: 7, scale: 5, activation: "tanh" }, bounds, AUTO);
+    const sums = Array.from({ length: 2 ** 13 }, (_, pattern) =>
+      weights.reduce((sum, weight, input) => sum + ((pattern >> input) & 1) * weight, 0),
+    );
+    const lower = Math.max(...sums.filter((sum) => sum <= 7));
+    const upper = Math.min(...sums.filter((sum) => sum > 7));
+    expect([grade, proof]).toEqual(["exact", "gap"]);
+    expect(output.zeroUpper).toBeCloseTo(activate("tanh", 5 * (lower - 7)), 9);
+    expect(output.oneLower).toBeCloseTo(activate("tanh", 5 * (upper - 7)), 9);
+    const step = binarizeNeuron({ weights, bias: 7, scale: 5, activation: "step" }, bounds, AUTO);
+    expect(step).toMatchObject({ grade: "exact", output: { zeroUpper: 0, oneLower: 1 } });
+  });
+
+  test("are exact in real arithmetic without a gap, their values only known to be on their side of ½", () => {
+    const weights = Float32Array.from({ length: 40 }, (_, input) => 1 + Math.sqrt(2 + input));
+    const neuron = { weights, bias: 80, scale: 5, activation: "tanh" } as const;
+    expect(binarizeNeuron(neuron, boundsOf(weights), AUTO)).toMatchObject({
+      grade: "exact",
+      proof: "bits",
+      output: { zeroUpper: 0.5, oneLower: 0.5 },
+    });
+    const single = binarizeNeuron(neuron, boundsOf(weights), { ...AUTO, arithmetic: "float32" });
+    expect(single).toMatchObject({ grade: "hardened", proof: null });
+  });
 });
 
 test("bounds of hidden values are multiples of 2^-50, so that complements are exact", () => {
@@ -112,7 +145,7 @@ test("bounds of hidden values are multiples of 2^-50, so that complements are ex
     fc.property(arbitraryNeuron(5, true), fc.double({ min: 0.01, max: 50, noNaN: true }), (neuron, steepness) => {
       const scale = neuron.comparison === "above" ? steepness : -steepness;
       const [weights, bias] = [floatWeights(neuron), floatBias(neuron)];
-      const { output } = binarizeNeuron({ weights, bias, scale, activation: "arctan" }, floatBounds(neuron), "auto");
+      const { output } = binarizeNeuron({ weights, bias, scale, activation: "arctan" }, floatBounds(neuron), AUTO);
       for (const bound of [output.zeroUpper, output.oneLower]) expect(Number.isInteger(bound * 2 ** 50)).toBe(true);
     }),
     { numRuns: 300 },
@@ -123,7 +156,7 @@ test("output bounds hold where doubles round the margin", () => {
   // With both inputs set, W·b − B is 3·2^-54, of which a double's sum makes 2^-52.
   const weights = Float32Array.of(1, 3 * 2 ** -54);
   const bounds = Array.from(weights, () => ({ zeroUpper: 0, oneLower: 1 }));
-  const { output } = binarizeNeuron({ weights, bias: 1, scale: 2 ** 52, activation: "tanh" }, bounds, "auto");
+  const { output } = binarizeNeuron({ weights, bias: 1, scale: 2 ** 52, activation: "tanh" }, bounds, AUTO);
   expect(output.oneLower).toBeLessThanOrEqual(activate("tanh", 0.75));
   expect(output.zeroUpper).toBe(0.5);
 });

@@ -23,10 +23,14 @@ function refusalOf(text: string): string {
   return renderFailure(() =>
     binarize(model, {
       policy: policy as BinarizationPolicy,
+      ...BY_BOUNDS,
       ...(height === undefined || width === undefined ? {} : { shape: { height, width } }),
     }),
   );
 }
+
+/** The networks of these tests are decided in real arithmetic, layer by layer. */
+const BY_BOUNDS = { arithmetic: "real", prove: "bounds" } as const;
 
 describe("refusals", () => {
   test.each(readErrorCases("binarize/refusals.txt").map((each) => [each.title, each] as const))("%s", (_, each) => {
@@ -57,7 +61,7 @@ function modelOf(layers: readonly Layer[], height: number | null = null, width: 
 }
 
 function gradesOf(model: Model, policy: BinarizationPolicy): readonly string[] {
-  const { report } = binarize(model, { policy });
+  const { report } = binarize(model, { policy, ...BY_BOUNDS });
   const neurons = report.layers.flatMap((layer) => layer.neurons).filter((neuron) => neuron.operation !== "identity");
   return [report.grade, ...neurons.map((neuron) => `${neuron.path.slice("layers".length)} ${neuron.grade}`)];
 }
@@ -78,7 +82,7 @@ test("at most twenty neurons are listed", () => {
     },
   };
   const model = modelOf([pointwise(1, bank([[1]], [0.5], 40), null), { kind: "flatten" }, readout], 1, 1);
-  const lines = renderFailure(() => binarize(model, { policy: "exact" })).split("\n");
+  const lines = renderFailure(() => binarize(model, { policy: "exact", ...BY_BOUNDS })).split("\n");
   const errors = lines.filter((line) => line.startsWith("error BMN0301"));
   expect(errors).toHaveLength(20);
   expect(errors.filter((line) => line.includes("more neurons"))).toEqual([errors.at(-1)]);
@@ -308,7 +312,7 @@ describe("shapes", () => {
 
   test("an image of free size is not flattened without a shape", () => {
     const model = modelOf([identity, { kind: "flatten" }]);
-    expect(renderFailure(() => binarize(model, { policy: "auto" }))).toBe(
+    expect(renderFailure(() => binarize(model, { policy: "auto", ...BY_BOUNDS }))).toBe(
       "error BMN0503: a network with a flatten layer needs a fixed input size\n  at layers[1]",
     );
     const { module } = binarize(model, { policy: "auto", shape: { height: 2, width: 3 } });

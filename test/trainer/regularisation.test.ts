@@ -1,12 +1,12 @@
-import { createRequire } from "node:module";
 import * as tf from "@tensorflow/tfjs";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { closestConstantSet } from "../../src/binarize/closest.js";
+import { nearestActivated } from "../../src/binarize/closest/activated-space.js";
+import { closestOperation } from "../../src/binarize/closest/closest.js";
+import { type ConstantSetMode, constantSetLevel } from "../../src/binarize/closest/constant-set.js";
 import { createRandom } from "../../src/morph/random.js";
 import { effectiveWeights, type WeightParametrisation } from "../../src/trainer/parametrisation.js";
-import { activatedPenalty, nearestActivated } from "../../src/trainer/regularisation/activated-space.js";
-import { type ConstantSetMode, constantSetLevel } from "../../src/trainer/regularisation/constant-set.js";
+import { activatedPenalty } from "../../src/trainer/regularisation/activated-space.js";
 import {
   hostPenalties,
   type RegularisationKind,
@@ -154,7 +154,7 @@ describe.each(GOLDEN)("$label", ({ present, read }) => {
         weightsOf(module).forEach((weights, neuron) => {
           expect(setOf(weights, constantSetLevel(mode, weights))).toBe(recorded.S[neuron]);
           // With one input both operations are the same.
-          const { operation } = closestConstantSet(weights, bounds[neuron]!);
+          const { operation } = closestOperation("constant", weights, bounds[neuron]!);
           if (weights.length > 1) expect(operation).toBe(recorded.op[neuron]);
           const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
           expect(Math.abs(values[neuron]! - recorded.dist[neuron]!)).toBeLessThan(CANCELLATION * squares);
@@ -258,88 +258,18 @@ describe.each(goldenFiles<GoldenNeurons>("neurons.json"))("$label", ({ present, 
   });
 });
 
-test("the set of the binarizer, and its distance", () => {
+const METHOD_OF = { exact: "constant", uniform: "uniform", normal: "normal" } as const;
+
+test.each(MODES)("the distance that the binarizer reports, %s", (mode) => {
   const weight = fc.oneof(fc.float({ min: -1, max: 2, noNaN: true }), fc.constantFrom(0, 0.25, 0.5, 0.5, 1));
   fc.assert(
     fc.property(fc.array(weight, { minLength: 1, maxLength: 20 }), (values) => {
       const weights = Float32Array.from(values);
-      const { members, distance } = closestConstantSet(weights, 0);
-      expect(setOf(weights, constantSetLevel("exact", weights))).toBe(members.map(Number).join(""));
+      const { distance } = closestOperation(METHOD_OF[mode], weights, 0);
       const squares = weights.reduce((sum, each) => sum + each * each, 0);
-      const found = hostPenalties("exact", weights, Float32Array.of(0)).values[0]!;
+      const found = hostPenalties(mode, weights, Float32Array.of(0)).values[0]!;
       expect(Math.abs(found - distance)).toBeLessThanOrEqual(1e-12 * (1 + squares));
     }),
-    { numRuns: 500 },
-  );
-});
-
-/** Goldfarb and Idnani's solver; its arrays begin at 1. */
-const { solveQP } = createRequire(import.meta.url)("quadprog") as {
-  solveQP: (
-    quadratic: number[][],
-    linear: number[],
-    constraints: number[][],
-    bounds: number[],
-  ) => { readonly value: readonly number[]; readonly message: string };
-};
-
-/** Half the squared distance of (W, bound) to the dilations by S, by the solver. */
-function distanceBySolver(weights: Float32Array, bound: number, members: readonly boolean[]): number {
-  const n = weights.length;
-  const point = [...weights, bound];
-  // Columns a with a·(W′, B′) ≥ 0.
-  const unit = (index: number, size = 1): number[] => point.map((_, each) => (each === index ? size : 0));
-  const plus = (first: number[], second: number[]): number[] => first.map((value, each) => value + second[each]!);
-  const columns = [
-    ...Array.from(weights, (_, input) => unit(input)),
-    plus(
-      unit(n),
-      point.map((_, input) => (members[input] === false ? -1 : 0)),
-    ),
-    ...members.flatMap((member, input) => (member ? [plus(unit(input), unit(n, -1))] : [])),
-  ];
-  const shifted = <T>(values: readonly T[], first: T): T[] => [first, ...values];
-  const { value, message } = solveQP(
-    shifted(
-      point.map((_, row) => shifted(unit(row), 0)),
-      [],
-    ),
-    shifted(point, 0),
-    shifted(
-      point.map((_, row) =>
-        shifted(
-          columns.map((column) => column[row]!),
-          0,
-        ),
-      ),
-      [],
-    ),
-    shifted(
-      columns.map(() => 0),
-      0,
-    ),
-  );
-  if (message !== "") throw new Error(message);
-  return value[1]! + point.reduce((sum, each) => sum + each * each, 0) / 2;
-}
-
-test("the nearest operation is that of a general solver over all sets {W ≥ w}", () => {
-  const weight = fc.oneof(fc.float({ min: 0, max: 2, noNaN: true }), fc.float({ min: -1, max: 1, noNaN: true }));
-  fc.assert(
-    fc.property(
-      fc.array(weight, { minLength: 1, maxLength: 9 }),
-      fc.float({ min: -1, max: 6, noNaN: true }),
-      (w, bias) => {
-        const weights = Float32Array.from(w);
-        const total = weights.reduce((sum, each) => sum + each, 0);
-        const distances = w.flatMap((level) => {
-          const members = w.map((each) => each >= level);
-          return [bias, total - bias].map((bound) => distanceBySolver(weights, bound, members));
-        });
-        // What the solver leaves of its constraints.
-        expect(nearestActivated(weights, bias).value).toBeCloseTo(Math.max(0, Math.min(...distances)), 8);
-      },
-    ),
     { numRuns: 500 },
   );
 });
@@ -382,7 +312,7 @@ test("a large bank", () => {
   expect(biasGradient.every((each) => each === 0)).toBe(true);
   values.forEach((value, neuron) => {
     const own = weights.subarray(neuron * 784, (neuron + 1) * 784);
-    expect(value).toBeCloseTo(closestConstantSet(own, 200).distance, 9);
+    expect(value).toBeCloseTo(closestOperation("constant", own, 200).distance, 9);
     const gradient = weightGradient.subarray(neuron * 784, (neuron + 1) * 784);
     // Half the gradient is the residual.
     expect(gradient.reduce((sum, each) => sum + each * each, 0) / 4).toBeCloseTo(value, 4);

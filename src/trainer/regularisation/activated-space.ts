@@ -1,50 +1,6 @@
-/**
- * Distance of a neuron to the parameters of erosions and dilations (Aouad & Talbot, arXiv 2401.03830, section 3).
- *
- * The projection of (W, B) on the dilations by S with positive weights,
- *
- *   minimise ½‖W′ − W‖² + ½(B′ − B)²  subject to  Σ_{i∉S} W′_i ≤ B′,  B′ ≤ W′_s for s ∈ S,  W′ ≥ 0,
- *
- * has W′_s = max(W_s, B′) on S and W′_i = max(W_i − λ, 0) elsewhere, λ ≥ 0 the multiplier of the first constraint; so
- * one unknown is left, the root B′ of a piecewise linear increasing function, found exactly. An erosion by S is the
- * dilation by S of the dual neuron, with B → Σ W − B; distances are those of the dual.
- */
+/** Distance of a neuron to the parameters of erosions and dilations (Aouad & Talbot, arXiv 2401.03830, section 3). */
+import { nearestActivated, projectedWeight } from "../../binarize/closest/activated-space.js";
 import type { Penalty } from "./penalty.js";
-
-export interface ActivatedProjection {
-  readonly operation: "erosion" | "dilation";
-  /** S = {W ≥ level}. */
-  readonly level: number;
-  /** B of the neuron, or of its dual for an erosion. */
-  readonly bound: number;
-  /** B′. */
-  readonly nearestBound: number;
-  /** λ. */
-  readonly multiplier: number;
-  /** Optimum of the program: half the squared distance. */
-  readonly value: number;
-}
-
-/**
- * The nearest of the dilations and erosions by S = {W ≥ w}, w a weight. Of equally near ones the first counts, dilations
- * first and large S first, as in the authors' code.
- */
-export function nearestActivated(weights: Float32Array, bias: number): ActivatedProjection {
-  const ranking = rank(weights);
-  const total = ranking.sums[weights.length] ?? 0;
-  let nearest: ActivatedProjection | null = null;
-  for (const operation of ["dilation", "erosion"] as const) {
-    const bound = operation === "dilation" ? bias : total - bias;
-    for (let size = weights.length; size >= 1; size--) {
-      const level = at(ranking.descending, size - 1);
-      if (at(ranking.descending, size) === level) continue;
-      const candidate = { operation, level, bound, ...project(ranking, size, bound) };
-      if (nearest === null || candidate.value < nearest.value) nearest = candidate;
-      if (nearest.value === 0) return nearest;
-    }
-  }
-  return nearest ?? { operation: "dilation", level: 0, bound: bias, nearestBound: bias, multiplier: 0, value: 0 };
-}
 
 /**
  * Half the squared distance to the nearest operation; 0 for a neuron that is one. The gradient, the difference to the
@@ -52,115 +8,12 @@ export function nearestActivated(weights: Float32Array, bias: number): Activated
  * bound Σ W − B to every weight.
  */
 export function activatedPenalty(weights: Float32Array, bias: number, gradient: Float32Array): Penalty {
-  const { operation, level, bound, nearestBound, multiplier, value } = nearestActivated(weights, bias);
+  const nearest = nearestActivated(weights, bias);
+  const { operation, bound, nearestBound, value } = nearest;
   const boundResidual = bound - nearestBound;
   const shared = operation === "erosion" ? boundResidual : 0;
   weights.forEach((weight, input) => {
-    gradient[input] = shared + weight - projectedWeight(weight, weight >= level, nearestBound, multiplier);
+    gradient[input] = shared + weight - projectedWeight(weight, nearest);
   });
   return { value, biasGradient: operation === "erosion" ? -boundResidual : boundResidual };
-}
-
-/** W′ of one weight. */
-function projectedWeight(weight: number, member: boolean, nearestBound: number, multiplier: number): number {
-  return member ? Math.max(weight, nearestBound) : Math.max(weight - multiplier, 0);
-}
-
-/** Weights in descending order, with the sums of the first 0, 1, 2, … of them. */
-interface Ranking {
-  readonly descending: Float64Array;
-  readonly sums: Float64Array;
-  /** How many are positive. */
-  readonly positive: number;
-}
-
-function rank(weights: Float32Array): Ranking {
-  const descending = Float64Array.from(weights).sort().reverse();
-  const sums = new Float64Array(weights.length + 1);
-  descending.forEach((weight, position) => {
-    sums[position + 1] = at(sums, position) + weight;
-  });
-  const firstOther = descending.findIndex((weight) => weight <= 0);
-  return { descending, sums, positive: firstOther === -1 ? weights.length : firstOther };
-}
-
-/** Projection on the dilations by the first `size` weights. */
-function project(
-  ranking: Ranking,
-  size: number,
-  bound: number,
-): Pick<ActivatedProjection, "nearestBound" | "multiplier" | "value"> {
-  // Members that B′ lifts: those at which the increasing function is still negative. B′ ≥ 0 lifts all negative ones.
-  const lifted = countWhile(size, (count) => {
-    const member = at(ranking.descending, size - count);
-    return member < 0 || excess(ranking, size, bound, count, member) < 0;
-  });
-  const target = bound + sumBetween(ranking, size - lifted, size);
-  const slope = 1 + lifted;
-  const { nearestBound, multiplier } = balance(ranking, size, target, slope);
-  let value = (nearestBound - bound) ** 2;
-  ranking.descending.forEach((weight, position) => {
-    value += (weight - projectedWeight(weight, position < size, nearestBound, multiplier)) ** 2;
-  });
-  return { nearestBound, multiplier, value: value / 2 };
-}
-
-/** B′ − B + Σ_S max(B′ − W_s, 0) − λ(B′) at B′ = the count-th smallest member: its sign is that of B′ minus the root. */
-function excess(ranking: Ranking, size: number, bound: number, count: number, member: number): number {
-  const lift = count * member - sumBetween(ranking, size - count, size);
-  return member - bound + lift - multiplierAt(ranking, size, member);
-}
-
-/** λ(B′): the least λ ≥ 0 with Σ_{i∉S} max(W_i − λ, 0) ≤ B′, for B′ ≥ 0. */
-function multiplierAt(ranking: Ranking, size: number, nearestBound: number): number {
-  if (positiveSum(ranking, size) <= nearestBound) return 0;
-  const kept = countWhile(ranking.descending.length - size, (count) => {
-    const weight = at(ranking.descending, size + count - 1);
-    return sumBetween(ranking, size, size + count) - count * weight < nearestBound;
-  });
-  if (kept === 0) return at(ranking.descending, size);
-  return (sumBetween(ranking, size, size + kept) - nearestBound) / kept;
-}
-
-/** The root of slope·B′ − λ(B′) = target, B′ ≥ 0, and λ there. */
-function balance(
-  ranking: Ranking,
-  size: number,
-  target: number,
-  slope: number,
-): { readonly nearestBound: number; readonly multiplier: number } {
-  const free = target / slope;
-  if (positiveSum(ranking, size) <= free) return { nearestBound: free, multiplier: 0 };
-  const kept = countWhile(ranking.descending.length - size, (count) => {
-    const weight = at(ranking.descending, size + count - 1);
-    return slope * (sumBetween(ranking, size, size + count) - count * weight) < target + weight;
-  });
-  const sum = sumBetween(ranking, size, size + kept);
-  const multiplier = (slope * sum - target) / (1 + kept * slope);
-  return { nearestBound: sum - kept * multiplier, multiplier };
-}
-
-/** Σ_{i∉S} max(W_i, 0) */
-function positiveSum(ranking: Ranking, size: number): number {
-  return ranking.positive > size ? sumBetween(ranking, size, ranking.positive) : 0;
-}
-
-function sumBetween(ranking: Ranking, start: number, end: number): number {
-  return at(ranking.sums, end) - at(ranking.sums, start);
-}
-
-/** The largest count ≤ limit that satisfies the condition, 0 if none; it holds for every smaller one, and for none beyond. */
-function countWhile(limit: number, condition: (count: number) => boolean): number {
-  let least = 0;
-  let most = limit;
-  while (least < most) {
-    const middle = (least + most + 1) >> 1;
-    if (condition(middle)) least = middle;
-    else most = middle - 1;
-  }
-  return least;
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] ?? Number.NaN;
 }

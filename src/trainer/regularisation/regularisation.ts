@@ -1,7 +1,8 @@
 /** The morphological regularisation of a training loss (Aouad & Talbot, arXiv 2401.03830, section 3). */
 import * as tf from "@tensorflow/tfjs";
+import type { ConstantSetMode } from "../../binarize/closest/constant-set.js";
 import { activatedPenalty } from "./activated-space.js";
-import { type ConstantSetMode, constantSetPenalty } from "./constant-set.js";
+import { constantSetPenalty } from "./constant-set.js";
 import type { PenaltyFunction } from "./penalty.js";
 
 /**

@@ -1,0 +1,110 @@
+/** One neuron of a layer as MorphIR values: one for each bit of its level code. */
+import { InternalError, unreachable } from "../diagnostics.js";
+import { worstGrade } from "../ir/grade.js";
+import type { NodeOrigin, ValueId } from "../ir/node.js";
+import type { NeuronBank } from "../model/types.js";
+import { asThreshold, type BitFunction } from "./bit-function.js";
+import type { LayerContext, NeuronPart } from "./context.js";
+import { UNKNOWN } from "./literals.js";
+import { type BinarizedNeuron, binarizeNeuron } from "./neuron.js";
+import { type NeuronPlace, reportOf } from "./neuron-report.js";
+import type { NodeMaker } from "./nodes.js";
+import { readLevels } from "./read-levels.js";
+import type { BitCode, NeuronReport } from "./report.js";
+import type { Signal } from "./stage.js";
+
+/** @param inputs the signal behind each weight of the neuron */
+export function addNeuron(
+  bank: NeuronBank,
+  part: NeuronPart,
+  inputs: readonly Signal[],
+  place: NeuronPlace,
+  nodes: NodeMaker,
+  context: LayerContext,
+): [Signal, NeuronReport[]] {
+  const code = context.codeOf(part);
+  const reader = readLevels(bank, part.neuron, inputs);
+  const severalBits = inputs.some((signal) => signal.bits.length > 1);
+  const bits = code.cuts.map((cut, level): CompiledBit => {
+    const { shift, ...parameters } = reader.cutAt(cut);
+    const found = binarizeNeuron(parameters, reader.bounds, context.settings);
+    const neuron = severalBits ? { ...found, function: asThreshold(found.function) } : found;
+    const name = code.cuts.length === 1 ? place.name : `${place.name}_level${level}`;
+    const value = addBit(neuron, { ...place, name }, nodes, context);
+    const [low, high] = code.representatives.slice(level, level + 2);
+    if (low === undefined || high === undefined) throw new InternalError("a code without a value for its bit");
+    return { neuron, value, code: { level, cut, shift, low, high } };
+  });
+  const proved = tryEveryPattern(bits, part, context);
+  context.neuronDone();
+  const reports = proved.map((bit) => reportOf(bit.neuron, place, context.builder.nameOf(bit.value), bit.code));
+  const signal: Signal = {
+    bits: bits.map((bit) => bit.value),
+    representatives: code.representatives,
+    bounds: reports[0]?.output ?? UNKNOWN,
+    grade: worstGrade(reports.map((report) => report.grade)),
+  };
+  return [signal, reports];
+}
+
+interface CompiledBit {
+  readonly neuron: BinarizedNeuron;
+  readonly value: ValueId;
+  readonly code: BitCode;
+}
+
+/** Bits that bounds do not prove may be proved by trying every pattern. */
+function tryEveryPattern(
+  bits: readonly CompiledBit[],
+  part: NeuronPart,
+  context: LayerContext,
+): readonly CompiledBit[] {
+  if (bits.every(({ neuron }) => neuron.grade === "exact")) return bits;
+  const verdict = context.tryEveryPattern(
+    part,
+    bits.map(({ value, code: { cut } }) => ({ value, cut })),
+  );
+  if (verdict === null) return bits;
+  return bits.map((bit, level): CompiledBit => {
+    const { neuron } = bit;
+    if (neuron.grade === "exact") return bit;
+    if (verdict.kind === "unproved") return { ...bit, neuron: { ...neuron, reason: verdict.reason } };
+    const output = verdict.bounds[level] ?? neuron.output;
+    return { ...bit, neuron: { ...neuron, grade: "exact", proof: "exhaustive", output, reason: null } };
+  });
+}
+
+function addBit(neuron: BinarizedNeuron, place: NeuronPlace, nodes: NodeMaker, context: LayerContext): ValueId {
+  const { builder } = context;
+  const { path, name } = place;
+  const origin = { path, grade: neuron.grade };
+  if (!neuron.complemented) return addFunction(neuron.function, name, origin, nodes, context);
+  const positive = addFunction(neuron.function, `${name}_positive`, origin, nodes, context);
+  return builder.add({ kind: "complement", input: positive }, name, origin);
+}
+
+function addFunction(
+  bits: BitFunction,
+  name: string,
+  origin: NodeOrigin,
+  nodes: NodeMaker,
+  { builder }: LayerContext,
+): ValueId {
+  switch (bits.kind) {
+    case "constant":
+      return builder.add({ kind: "constant", like: nodes.first, value: bits.value }, name, origin);
+    case "erosion":
+    case "dilation":
+      return builder.add(nodes.setNode(bits.kind, bits.members), name, origin);
+    case "threshold":
+      return builder.add(nodes.thresholdNode(bits.weights, bits.bound), name, origin);
+    case "union-of-erosions": {
+      const inputs = bits.sets.map((set, index) =>
+        builder.add(nodes.setNode("erosion", set), `${name}_set${index}`, origin),
+      );
+      return builder.add({ kind: "union", inputs }, name, origin);
+    }
+    default:
+      return unreachable(bits);
+  }
+}
