@@ -1,14 +1,23 @@
 /** Public interface of the compiler. Nothing here touches files, the console or the process. */
 export type { Artifact, Header } from "./backends/backend.js";
+export { type Agreement, measureAgreement, type PictureAgreement, shareOf } from "./binarize/agreement.js";
 export { type Binarization, type BinarizeOptions, binarize } from "./binarize/binarize.js";
+export { type Calibration, calibrate, type LayerCodes } from "./binarize/calibration.js";
+export type { ApproximationMethod } from "./binarize/closest/closest.js";
+export type { LevelCode } from "./binarize/level-code.js";
+export type { ProofEffort } from "./binarize/pattern-trials.js";
 export type {
+  Arithmetic,
   BinarizationPolicy,
   BinarizationReport,
+  BitCode,
   ChannelBounds,
   LayerReport,
   NeuronOperation,
   NeuronReport,
+  ProofMethod,
 } from "./binarize/report.js";
+export { type Sharpening, type SharpeningOptions, sharpeningFor } from "./binarize/sharpening.js";
 export { type Compilation, type CompileOptions, compile } from "./compile.js";
 export {
   DIAGNOSTIC_CODES,

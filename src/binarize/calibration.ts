@@ -170,7 +170,7 @@ function recode(tensor: RealTensor, codes: readonly LevelCode[]): RealTensor {
 }
 
 function chooseCode(counter: Counter, levels: number, fromZero: boolean): LevelCode {
-  const clusters = clusterBins(withPrior(counter), levels + 1);
+  const clusters = clusterBins(withPrior(counter, levels), levels + 1);
   const representatives = clusters.map(({ mean }) => Math.round(mean * STEPS) / STEPS);
   if (fromZero) representatives[0] = 0;
   // Clusters whose means are no more than a step apart, or out of order, say nothing that one alone would not.
@@ -187,16 +187,17 @@ function chooseCode(counter: Counter, levels: number, fromZero: boolean): LevelC
   };
 }
 
+/** Values that are added for each level, see {@link withPrior}. */
+const PRIOR_VALUES = 4;
+
 /**
- * Few pictures leave gaps where values of others lie: as if so many more had been seen, evenly spread over the bins between the
+ * Few pictures leave gaps where values of others lie: as if some more had been seen, evenly spread over the bins between the
  * least and the greatest, each standing for itself.
  */
-const PRIOR_VALUES = 32;
-
-function withPrior({ weight, sum, square }: Moments): Moments {
+function withPrior({ weight, sum, square }: Moments, levels: number): Moments {
   const first = weight.findIndex((each) => each > 0);
   const last = weight.findLastIndex((each) => each > 0);
-  const mass = PRIOR_VALUES / (last - first + 1);
+  const mass = (PRIOR_VALUES * (levels + 1)) / (last - first + 1);
   const add = (values: Float64Array, power: number): Float64Array =>
     values.map((value, bin) => (bin < first || bin > last ? value : value + mass * (bin / STEPS) ** power));
   return { weight: add(weight, 0), sum: add(sum, 1), square: add(square, 2) };

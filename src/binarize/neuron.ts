@@ -1,4 +1,5 @@
 /** One neuron to one operation on bits, with its grade, the proof's numbers and the bounds of what it puts out. */
+import { InternalError } from "../diagnostics.js";
 import type { Grade } from "../ir/node.js";
 import type { Activation } from "../model/types.js";
 import { type ActivatedSet, type Comparison, linearCheck } from "./activation.js";
@@ -59,8 +60,10 @@ export function binarizeNeuron(
   const comparison: Comparison = scale > 0 ? "above" : "at-least";
   const literals = toLiterals(weights, bias, bounds);
   const onBitsSet = linearCheck(onBits(literals), comparison);
-  const method = approximationOf(settings.policy);
-  if (method !== null && (onBitsSet === null || !isKnownToThePapers(onBitsSet))) return closest(neuron, method);
+  const approximation = approximationOf(settings.policy);
+  if (approximation !== null && (onBitsSet === null || !isKnownToThePapers(onBitsSet))) {
+    return closest(neuron, approximation);
+  }
 
   const evaluation: Evaluation = { scale, activation, comparison, arithmetic: settings.arithmetic };
   const budget = settings.budget ?? new ProofBudget();
@@ -144,7 +147,7 @@ function closest(neuron: NeuronParameters, method: ApproximationMethod): Binariz
 }
 
 function setOf(set: ActivatedSet | null, inputs: number): BitFunction {
-  if (set === null) throw new TypeError("neither a set nor a threshold");
+  if (set === null) throw new InternalError("neither a set nor a threshold");
   if (set.operation === "constant") return { kind: "constant", value: set.value };
   return setFunction(set.operation, set.members, inputs);
 }
