@@ -1,7 +1,8 @@
 /** The pipeline: model → MorphIR → WordIR → generated files. */
 import type { Artifact, Backend, Header } from "./backends/backend.js";
-import { binarize } from "./binarize/binarize.js";
-import type { BinarizationPolicy, BinarizationReport } from "./binarize/report.js";
+import { type Binarization, type BinarizeOptions, binarize } from "./binarize/binarize.js";
+import { policyName } from "./binarize/policy-name.js";
+import type { Arithmetic, BinarizationReport } from "./binarize/report.js";
 import { unreachable } from "./diagnostics.js";
 import { VERSION } from "./gen/version.js";
 import type { Grade, MorphModule } from "./ir/node.js";
@@ -12,17 +13,12 @@ import type { Target } from "./target/target.js";
 import type { WordProgram } from "./word/node.js";
 import { verifyProgram } from "./word/verify.js";
 
-export interface CompileOptions {
+export interface CompileOptions extends BinarizeOptions {
   readonly target: Target;
-  readonly policy: BinarizationPolicy;
-  /** Fixes a free input size. */
-  readonly shape?: { readonly height: number; readonly width: number };
   /** SHA-256 of the model file, hexadecimal, for the headers. */
   readonly modelSha256: string;
   /** SPDX expression for the headers of the generated files. */
   readonly license?: string;
-  /** Called while neurons are binarized, with the share that is done, 0 … 1. */
-  readonly onProgress?: (share: number) => void;
 }
 
 export interface Compilation {
@@ -37,7 +33,18 @@ export interface Compilation {
  * @throws DiagnosticError BMN0301, BMN0302, BMN0503; see docs/diagnostics.md
  */
 export async function compile(model: Model, options: CompileOptions): Promise<Compilation> {
-  const { module, report } = binarize(model, options);
+  return compileBinarized(binarize(model, { ...options, forCode: true }), options);
+}
+
+/**
+ * {@link compile} after binarization, which depends on no target.
+ * @param options those that `binarization` was made with
+ * @throws DiagnosticError BMN0302
+ */
+export async function compileBinarized(
+  { module, report }: Binarization,
+  options: CompileOptions,
+): Promise<Compilation> {
   verifyModule(module);
   const program = lower(module, options.target);
   verifyProgram(program);
@@ -61,22 +68,41 @@ async function loadBackend(name: Target["backend"]): Promise<Backend> {
 }
 
 function headerOf(options: CompileOptions, grade: Grade): Header {
-  const shape = options.shape === undefined ? "" : ` --shape ${options.shape.height}x${options.shape.width}`;
   return {
     tool: `bimonnc ${VERSION}`,
-    options: `--target ${options.target.name} --binarize ${policyName(options.policy)}${shape}`,
+    options: `--target ${options.target.name} ${binarizationText(options)}`,
     modelSha256: options.modelSha256,
     license: options.license ?? null,
-    grade: `${grade}: ${MEANING[grade]}`,
+    grade: `${grade}: ${meaningOf(grade, options.arithmetic ?? "float32")}`,
   };
 }
 
-function policyName(policy: BinarizationPolicy): string {
-  return policy === "approximate-constant" ? "approximate=constant" : policy;
+/** As on the command line, defaults left out; pictures have no name here. */
+function binarizationText(options: CompileOptions): string {
+  const { policy, arithmetic = "float32", prove = "auto", weightBits, calibration, shape } = options;
+  const codes = calibration?.layers.flatMap(({ bise, output }) => [...bise, ...output]);
+  const bits = codes?.reduce((most, { cuts }) => Math.max(most, cuts.length), 1);
+  return [
+    `--binarize ${policyName(policy)}`,
+    arithmetic === "float32" ? null : `--arithmetic ${arithmetic}`,
+    prove === "auto" ? null : `--prove ${prove}`,
+    weightBits === undefined ? null : `--weight-bits ${weightBits}`,
+    bits === undefined ? null : `--calibrate (at most ${bits} ${bits === 1 ? "bit" : "bits"} a value)`,
+    shape === undefined ? null : `--shape ${shape.height}x${shape.width}`,
+  ]
+    .filter((option) => option !== null)
+    .join(" ");
 }
 
-const MEANING: Readonly<Record<Grade, string>> = {
-  exact: "proved equal to the float network's bits on every input",
-  hardened: "every neuron is its own threshold function of bits; not proved equal to the float network",
-  approximate: "some neurons are replaced by the closest erosion or dilation",
-};
+function meaningOf(grade: Grade, arithmetic: Arithmetic): string {
+  switch (grade) {
+    case "exact":
+      return `proved equal to the float network's bits on every input, in ${arithmetic} arithmetic`;
+    case "hardened":
+      return "every neuron is its own threshold function of bits; not proved equal to the float network";
+    case "approximate":
+      return "some neurons are replaced by the closest erosion or dilation, or have rounded weights";
+    default:
+      return unreachable(grade);
+  }
+}

@@ -9,14 +9,79 @@ export const commonOptions = {
 
 const policy = {
   type: "string",
-  choices: ["auto", "exact", "approximate", "approximate=constant"],
+  choices: [
+    "auto",
+    "exact",
+    "approximate",
+    "approximate=constant",
+    "approximate=uniform",
+    "approximate=normal",
+    "approximate=activated",
+    "approximate=bounds",
+  ],
   requiresArg: true,
   describe:
     "auto: exact where proved, else as threshold functions; exact: refuse what is not proved; " +
-    "approximate: replace what is no erosion or dilation by the closest one (papers' constant set)",
+    "approximate: replace what is no erosion or dilation by the closest one, by a method of the papers (constant)",
 } as const satisfies Options;
 
-const binarize = { ...policy, default: "auto" } as const satisfies Options;
+const arithmetic = {
+  type: "string",
+  choices: ["float32", "real"],
+  requiresArg: true,
+  describe: "What the proof is about: the float network as float32 evaluates it, or in real numbers",
+} as const satisfies Options;
+
+const prove = {
+  type: "string",
+  choices: ["bounds", "auto", "exhaustive"],
+  requiresArg: true,
+  describe:
+    "How far to go for a proof. bounds: of values, layer by layer; auto: else also every pattern of pixels, for " +
+    "seconds; exhaustive: for minutes",
+} as const satisfies Options;
+
+const weightBits = {
+  type: "number",
+  requiresArg: true,
+  describe: "Round integer weights to so many bits (1 to 24) where they are longer: smaller code, graded approximate",
+} as const satisfies Options;
+
+/** How neurons become bits, and what is proved about them. */
+const binarization = {
+  binarize: { ...policy, default: "auto" },
+  arithmetic: { ...arithmetic, default: "float32" },
+  prove: { ...prove, default: "auto" },
+  "weight-bits": weightBits,
+} as const satisfies Record<string, Options>;
+
+/** Pictures that tell how hidden values become bits, and how well that does. */
+const pictures = {
+  calibrate: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Folder of pictures (or IDX file) that say where hidden values are cut; every other one measures the agreement, " +
+      "unless --measure names others",
+  },
+  "hidden-levels": {
+    type: "number",
+    requiresArg: true,
+    describe:
+      "Most bits of a hidden value, 1 to 64, with --calibrate; above 1, weights are rounded to 12 bits unless " +
+      "--weight-bits says otherwise, and --binarize exact keeps them [default: 1]",
+  },
+  measure: {
+    type: "string",
+    requiresArg: true,
+    describe: "Folder of pictures (or IDX file) on which the answers are compared with the float network's",
+  },
+  threshold: {
+    type: "number",
+    requiresArg: true,
+    describe: "Turn gray samples of at least this value (1 to 255) into 1, others into 0 [default: 128 for IDX alone]",
+  },
+} as const satisfies Record<string, Options>;
 
 const shape = {
   type: "string",
@@ -33,7 +98,8 @@ export const compileOptions = {
     describe: "What to compile for: names, comma-separated or repeated, or ./mine.json",
   },
   output: { alias: "o", type: "string", requiresArg: true, describe: "Folder to write to [default: ./NAME]" },
-  binarize,
+  ...binarization,
+  ...pictures,
   shape,
   license: { type: "string", requiresArg: true, describe: "SPDX licence expression for the generated files" },
   fixtures: { type: "boolean", default: false, describe: "Also write test pictures with the expected answers" },
@@ -53,19 +119,34 @@ export const runOptions = {
     requiresArg: true,
     describe: "Turn gray samples of at least this value (1 to 255) into 1, others into 0",
   },
-  // Without a default, so that it can be refused for artifacts.
+  // Without defaults, so that they can be refused for artifacts.
   binarize: { ...policy, defaultDescription: '"auto"' },
+  arithmetic: { ...arithmetic, defaultDescription: '"float32"' },
+  prove: { ...prove, defaultDescription: '"auto"' },
+  "weight-bits": weightBits,
   compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
 } as const satisfies Record<string, Options>;
 
 export const inspectOptions = {
   limit: { type: "number", default: 8, requiresArg: true, describe: "Neurons shown per layer; 0 shows all" },
-  binarize,
+  ...binarization,
   shape,
 } as const satisfies Record<string, Options>;
 
 export const binarizeOptions = {
-  emit: { type: "string", choices: ["ir", "report"], default: "ir", requiresArg: true, describe: "What to write" },
+  // Without a default, so that it can be refused beside --report.
+  emit: {
+    type: "string",
+    choices: ["ir", "report"],
+    defaultDescription: '"ir"',
+    requiresArg: true,
+    describe: "What to write: MorphIR, or all that is known of every neuron, in JSON",
+  },
+  report: {
+    type: "boolean",
+    default: false,
+    describe: "Write what was proved, what nearly was not, and what would make the network exact, for people",
+  },
   output: {
     alias: "o",
     type: "string",
@@ -73,11 +154,18 @@ export const binarizeOptions = {
     requiresArg: true,
     describe: "File to write, - for standard output",
   },
-  binarize,
+  ...binarization,
+  ...pictures,
+  worst: { type: "string", requiresArg: true, describe: "PNG file to write: the picture with the least agreement" },
   shape,
 } as const satisfies Record<string, Options>;
 
 export const verifyOptions = {
+  model: {
+    type: "string",
+    requiresArg: true,
+    describe: "Model that the artifact was compiled from: check the certificate against it",
+  },
   seed: { type: "number", requiresArg: true, describe: "Seed of the random pictures [default: a new one]" },
   images: { type: "number", requiresArg: true, describe: "Number of random pictures [default: 40, fewer if slow]" },
   compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
@@ -141,6 +229,9 @@ export const dataOptions = {
   seed: { type: "number", requiresArg: true, describe: "preview: seed of the training" },
   set: { type: "string", requiresArg: true, describe: "preview: change one value of the configuration, PATH=VALUE" },
 } as const satisfies Record<string, Options>;
+
+/** `--binarize` as it is written. */
+export type PolicyName = (typeof policy)["choices"][number];
 
 /** Value of an option that may be given several times. */
 export type Repeated = string | readonly string[];

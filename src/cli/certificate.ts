@@ -1,10 +1,10 @@
 /** The certificate, `NAME.TARGET.cert.json`: what binarization proved about every neuron, and of which files. */
-import type { BinarizationReport, NeuronReport } from "../binarize/report.js";
+import type { BinarizationReport, BitCode, NeuronReport } from "../binarize/report.js";
 import type { ManifestFile } from "../run/manifest.js";
 import { stringify } from "./context.js";
 
 export const CERTIFICATE_FORMAT = "bimonnc-certificate";
-export const CERTIFICATE_VERSION = 1;
+export const CERTIFICATE_VERSION = 2;
 
 export function certificateFileName(name: string, target: string): string {
   return `${name}.${target}.cert.json`;
@@ -23,8 +23,9 @@ export interface CertificateHead {
 }
 
 /**
- * JSON text, one line a neuron. Fields are those of {@link BinarizationReport}, except that `members` is a text with
- * one digit a window position and a slash between rows, and that infinite numbers are `"Infinity"` or `"-Infinity"`.
+ * JSON text, one line a neuron; docs/certificate.md says what its fields mean. Fields are those of {@link BinarizationReport},
+ * except that sets are texts with one digit a window position and a slash between rows, that infinite numbers are
+ * `"Infinity"` or `"-Infinity"`, and that fields without a value are left out, as is the code of a plain bit.
  */
 export function encodeCertificate(head: CertificateHead, report: BinarizationReport): string {
   const fields = {
@@ -32,18 +33,19 @@ export function encodeCertificate(head: CertificateHead, report: BinarizationRep
     version: CERTIFICATE_VERSION,
     ...head,
     policy: report.policy,
+    arithmetic: report.arithmetic,
     grade: report.grade,
   };
   const lines = Object.entries(fields).map(([name, value]) => `  ${JSON.stringify(name)}: ${stringify(value, 0)},`);
   const layers = report.layers.map((layer) => {
-    const neurons = layer.neurons.map((neuron) => `\n      ${stringify(neuronFields(neuron), 0)}`);
+    const neurons = layer.neurons.map((neuron) => `\n      ${stringify(claimFields(neuron), 0)}`);
     const { path, kind } = layer;
     return `    {"path":${JSON.stringify(path)},"kind":${JSON.stringify(kind)},"neurons":[${neurons.join(",")}]}`;
   });
   return `{\n${lines.join("\n")}\n  "layers": [\n${layers.join(",\n")}\n  ]\n}\n`;
 }
 
-/** A report in JSON, with `members` as in the certificate. */
+/** A report in JSON, with sets as in the certificate. */
 export function reportFields(report: BinarizationReport): object {
   const layers = report.layers.map((layer) => ({ ...layer, neurons: layer.neurons.map(neuronFields) }));
   return { ...report, layers };
@@ -51,7 +53,22 @@ export function reportFields(report: BinarizationReport): object {
 
 /** The fields of a neuron in JSON. */
 function neuronFields(neuron: NeuronReport): object {
-  return { ...neuron, members: neuron.members === null ? null : membersText(neuron.members, neuron.shape[1]) };
+  const { members, sets, shape } = neuron;
+  return {
+    ...neuron,
+    members: members === null ? null : membersText(members, shape[1]),
+    sets: sets === null ? null : sets.map((set) => membersText(set, shape[1])),
+  };
+}
+
+/** What the certificate claims of a neuron: what can be checked, and no words. */
+function claimFields(neuron: NeuronReport): object {
+  const fields = { ...neuronFields(neuron), code: isPlainBit(neuron.code) ? null : neuron.code, reason: null };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+function isPlainBit({ level, cut, low, high }: BitCode): boolean {
+  return level === 0 && cut === 0.5 && low === 0 && high === 1;
 }
 
 function membersText(members: readonly boolean[], width: number): string {

@@ -92,6 +92,9 @@ const COMMANDS: readonly Command[] = [
     examples: [
       ["$0 compile opening.pb --target c -o build", "C files, MorphIR, certificate and manifest in build/"],
       ["$0 compile opening.pb -t c,js --fixtures", "two targets, in opening/c/ and opening/js/"],
+      ["$0 compile opening.pb --prove exhaustive", "tries every pattern of pixels where bounds prove nothing"],
+      ["$0 compile tophat.pb --calibrate photos --hidden-levels 8", "hidden values in 8 bits; how well that does"],
+      ["$0 compile tophat.pb --measure photos", "the agreement with the float network; tophat.worst.png"],
     ],
     run: async (parsed: CompileArguments, context) =>
       (await import("./commands/compile.js")).compileCommand(parsed, context),
@@ -122,7 +125,10 @@ const COMMANDS: readonly Command[] = [
     describe: "Show layers, neurons, grades and structuring elements of a model",
     positionals: [{ name: "model", describe: MODEL }],
     options: inspectOptions,
-    examples: [["$0 inspect opening.pb", "every layer, its first neurons drawn"]],
+    examples: [
+      ["$0 inspect opening.pb", "every layer, its first neurons drawn"],
+      ["$0 inspect opening.pb --binarize approximate=activated", "what the papers' projection makes of it"],
+    ],
     run: async (parsed: InspectArguments, context) =>
       (await import("./commands/inspect.js")).inspectCommand(parsed, context),
   },
@@ -131,18 +137,34 @@ const COMMANDS: readonly Command[] = [
     describe: "Turn a model into MorphIR, or report what was proved about it",
     positionals: [{ name: "model", describe: MODEL }],
     options: binarizeOptions,
-    examples: [["$0 binarize opening.pb --emit report", "grade, operation and bounds of every neuron, in JSON"]],
+    examples: [
+      ["$0 binarize opening.pb --report", "what is proved, and what would make the network exact"],
+      ["$0 binarize opening.pb --report --arithmetic real", "the same about real numbers, without rounding"],
+      ["$0 binarize opening.pb --emit report", "grade, operation and bounds of every neuron, in JSON"],
+      ["$0 binarize tophat.pb --measure photos --worst worst.png", "the agreement with the float network"],
+      [
+        "$0 binarize tophat.pb --calibrate photos --weight-bits 8 -o tophat.ir",
+        "cut where pictures say, small weights",
+      ],
+    ],
+    notes:
+      "Pictures are fitted to the network as bimonnc run does. A worst picture shows input, float network, compiled " +
+      "network and difference: red what the float network alone sets, blue what the compiled one alone sets.",
     run: async (parsed: BinarizeArguments, context) =>
       (await import("./commands/binarize.js")).binarizeCommand(parsed, context),
   },
   {
     name: "verify",
-    describe: "Check an artifact: its files, and its answers against MorphIR bit for bit",
+    describe:
+      "Check an artifact: its files, its answers against MorphIR bit for bit, its certificate against the model",
     positionals: [
       { name: "artifact", describe: "Manifest, generated .wasm, .js or .c file, or the folder of one artifact" },
     ],
     options: verifyOptions,
-    examples: [["$0 verify build/opening.c.json --seed 1", "status 1 if anything differs"]],
+    examples: [
+      ["$0 verify build/opening.c.json --seed 1", "status 1 if anything differs"],
+      ["$0 verify build --model opening.pb", "also proves again what the certificate claims"],
+    ],
     run: async (parsed: VerifyArguments, context) =>
       (await import("./commands/verify.js")).verifyCommand(parsed, context),
   },

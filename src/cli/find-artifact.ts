@@ -1,9 +1,10 @@
 /** The manifest that belongs to what the user named: itself, a generated file, or a folder. */
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail, withSource } from "../diagnostics.js";
 import { decodeManifest, looksLikeManifest, MAXIMUM_MANIFEST_BYTES, type Manifest } from "../run/manifest.js";
 import { MAXIMUM_MODEL_BYTES, readFile, STREAM } from "./files.js";
+import { isFolder } from "./folders.js";
 
 export interface FoundArtifact {
   readonly manifest: Manifest;
@@ -21,7 +22,7 @@ const GENERATED = /\.(wasm|js|mjs|c|h)$/;
  */
 export function findArtifact(path: string): FoundArtifact | null {
   if (path === STREAM) return null;
-  if (isDirectory(path)) return onlyArtifact(path, manifestsIn(path), "the folder");
+  if (isFolder(path)) return onlyArtifact(path, manifestsIn(path), "the folder");
   if (GENERATED.test(path)) {
     const directory = dirname(path);
     const owners = manifestsIn(directory).filter(({ manifest }) =>
@@ -42,15 +43,11 @@ export function requireArtifact(path: string): FoundArtifact {
   });
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 function onlyArtifact(source: string, found: readonly FoundArtifact[], what: string): FoundArtifact {
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   if (first === undefined) {
-    const below = isDirectory(source) ? artifactFolders(source) : [];
+    const below = isFolder(source) ? artifactFolders(source) : [];
     const hint = below.length === 0 ? "the manifest NAME.TARGET.json lies beside the files" : nameOneOf(below);
     fail("BMN0701", `${what} has no manifest`, { source, hint });
   }

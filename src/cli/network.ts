@@ -1,11 +1,12 @@
 /** A network that answers pictures: a model by the interpreter of MorphIR, or an artifact by its own code. */
-import type { BinarizationPolicy } from "../binarize/report.js";
+import { policyName } from "../binarize/policy-name.js";
 import { interpretModule } from "../ir/interpret.js";
 import type { MorphModule } from "../ir/node.js";
 import type { Outcome, Picture } from "../morph/picture.js";
 import { checkFiles, openArtifact } from "../run/open-artifact.js";
 import type { ImageInterface, SampleInterface } from "../word/node.js";
-import { binarizeModel } from "./binarize-model.js";
+import type { PolicyName } from "./arguments.js";
+import { type BinarizeChoice, binarizeModel, readBinarizeOptions } from "./binarize-model.js";
 import { type Context, UsageError } from "./context.js";
 import { findArtifact } from "./find-artifact.js";
 import { naming } from "./naming.js";
@@ -22,11 +23,14 @@ export interface Network {
   run(pictures: readonly Picture[]): Promise<readonly Outcome[]>;
 }
 
-export interface NetworkChoice {
-  /** For models alone; `auto` when absent. */
-  readonly binarize?: string | undefined;
+/** How a model is binarized is for models alone. */
+export interface NetworkChoice extends Omit<BinarizeChoice, "binarize"> {
+  /** `auto` when absent. */
+  readonly binarize?: PolicyName | undefined;
   readonly compiler?: string | undefined;
 }
+
+const MODEL_OPTIONS = ["binarize", "arithmetic", "prove", "weight-bits"] as const;
 
 /**
  * Opens the network at `path`, hands it to `action`, and closes it.
@@ -41,13 +45,15 @@ export async function withNetwork<T>(
   const found = findArtifact(path);
   if (found === null) {
     const { model } = await readModel(path, context);
-    const { module } = await binarizeModel(model, path, { binarize: choice.binarize ?? "auto" }, context);
+    const options = readBinarizeOptions({ ...choice, binarize: choice.binarize ?? "auto" });
+    const { module } = await binarizeModel(model, path, options, context);
     return action(interpretedNetwork(module));
   }
   const { manifest, directory } = found;
-  if (choice.binarize !== undefined) {
-    const policy = policyText(manifest.policy);
-    throw new UsageError(`--binarize is for models; this artifact was compiled with --binarize ${policy}`);
+  const given = MODEL_OPTIONS.find((name) => choice[name] !== undefined);
+  if (given !== undefined) {
+    const policy = policyName(manifest.policy);
+    throw new UsageError(`--${given} is for models; this artifact was compiled with --binarize ${policy}`);
   }
   checkFiles(manifest, directory);
   const options = choice.compiler === undefined ? {} : { compiler: choice.compiler };
@@ -70,11 +76,6 @@ export function needOfInterface(contract: ImageInterface | SampleInterface): Pic
 
 function scoringOfInterface(contract: ImageInterface | SampleInterface): Scoring | null {
   return contract.kind === "samples" && contract.output.kind === "scores" ? contract.output : null;
-}
-
-/** As it is written on the command line. */
-function policyText(policy: BinarizationPolicy): string {
-  return policy === "approximate-constant" ? "approximate=constant" : policy;
 }
 
 function interpretedNetwork(module: MorphModule): Network {

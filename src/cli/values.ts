@@ -1,12 +1,23 @@
 /** Values of options, from text. */
 import type { BinarizationPolicy } from "../binarize/report.js";
 import { MAXIMUM_SIDE } from "../word/node.js";
-import type { Repeated } from "./arguments.js";
+import type { PolicyName, Repeated } from "./arguments.js";
 import { UsageError } from "./context.js";
 
-/** `exact` and `auto` are policies by name; the papers' approximation has its method after an equals sign. */
-export function parsePolicy(text: string): BinarizationPolicy {
-  return text === "auto" || text === "exact" ? text : "approximate-constant";
+const POLICIES: Readonly<Record<PolicyName, BinarizationPolicy>> = {
+  auto: "auto",
+  exact: "exact",
+  approximate: "approximate-constant",
+  "approximate=constant": "approximate-constant",
+  "approximate=uniform": "approximate-uniform",
+  "approximate=normal": "approximate-normal",
+  "approximate=activated": "approximate-activated",
+  "approximate=bounds": "approximate-bounds",
+};
+
+/** `exact` and `auto` are policies by name; the papers' approximations have their method after an equals sign. */
+export function parsePolicy(name: PolicyName): BinarizationPolicy {
+  return POLICIES[name];
 }
 
 /** `HxW`, in pixels. @throws UsageError */

@@ -39,6 +39,26 @@ export interface ManifestScratch {
   readonly arguments: Readonly<Partial<Record<"height" | "width" | "count", number>>>;
 }
 
+/** How often the network answers as the float one that it is made of, on pictures. */
+export interface ManifestAgreement {
+  readonly pictures: number;
+  /** Pictures that are answered alike. */
+  readonly equalPictures: number;
+  /** What is counted: pixels of pictures, elements of vectors, or classes. */
+  readonly unit: AgreementUnit;
+  readonly answers: number;
+  readonly equal: number;
+  /** Pictures by which hidden values were calibrated; 0 for none. */
+  readonly calibratedOn: number;
+  /** Whether none of them is among those measured on. */
+  readonly independent: boolean;
+  /** The picture with the least share of equal answers; null where all are equal. */
+  readonly worst: { readonly picture: string; readonly answers: number; readonly equal: number } | null;
+}
+
+const UNITS = ["pixels", "elements", "classes"] as const;
+export type AgreementUnit = (typeof UNITS)[number];
+
 export interface Manifest {
   /** Tool name and version. */
   readonly tool: string;
@@ -49,6 +69,8 @@ export interface Manifest {
   readonly modelSha256: string;
   readonly policy: BinarizationPolicy;
   readonly grade: Grade;
+  /** Absent where nothing was measured. */
+  readonly agreement?: ManifestAgreement;
   readonly input: ManifestInput;
   readonly interface: ImageInterface | SampleInterface;
   readonly scratch: ManifestScratch;
@@ -72,6 +94,7 @@ export function encodeManifest(manifest: Manifest): string {
     modelSha256: manifest.modelSha256,
     policy: manifest.policy,
     grade: manifest.grade,
+    ...(manifest.agreement === undefined ? {} : { agreement: manifest.agreement }),
     input: manifest.input,
     interface: manifest.interface,
     entryParameters: entryParameters(manifest),
@@ -93,7 +116,15 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** Plain names, at most one folder deep: a manifest never leads out of its own folder. */
 const FILE_PATH = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$/;
 
-const POLICIES = ["auto", "exact", "approximate-constant"] as const;
+const POLICIES = [
+  "auto",
+  "exact",
+  "approximate-constant",
+  "approximate-uniform",
+  "approximate-normal",
+  "approximate-activated",
+  "approximate-bounds",
+] as const;
 const GRADES = ["exact", "hardened", "approximate"] as const;
 const ACTIVATIONS = ["tanh", "sigmoid", "erf", "arctan", "step", "identity"] as const;
 
@@ -119,6 +150,7 @@ export function decodeManifest(text: string): Manifest {
     modelSha256: decodeSha256(manifest.field("modelSha256")),
     policy: manifest.field("policy").oneOf(POLICIES),
     grade: manifest.field("grade").oneOf(GRADES),
+    ...(manifest.has("agreement") ? { agreement: decodeAgreement(manifest.field("agreement")) } : {}),
     input: decodeInput(manifest.field("input")),
     interface: decodeInterface(manifest.field("interface")),
     scratch: decodeScratch(manifest.field("scratch")),
@@ -135,6 +167,29 @@ export function decodeManifest(text: string): Manifest {
 
 function decodeSha256(reader: JsonReader): string {
   return reader.matching(SHA256, "64 hexadecimal digits");
+}
+
+/** Shares can be trusted to lie between 0 and 1. */
+function decodeAgreement(reader: JsonReader): ManifestAgreement {
+  const count = (name: string, most: number): number => reader.field(name).integer(0, most);
+  const pictures = count("pictures", Number.MAX_SAFE_INTEGER);
+  const answers = count("answers", Number.MAX_SAFE_INTEGER);
+  const worst = reader.field("worst");
+  return {
+    pictures,
+    equalPictures: count("equalPictures", pictures),
+    unit: reader.field("unit").oneOf(UNITS),
+    answers,
+    equal: count("equal", answers),
+    calibratedOn: count("calibratedOn", Number.MAX_SAFE_INTEGER),
+    independent: reader.field("independent").boolean(),
+    worst: worst.isNull ? null : decodeWorst(worst, answers),
+  };
+}
+
+function decodeWorst(worst: JsonReader, mostAnswers: number): ManifestAgreement["worst"] {
+  const answers = worst.field("answers").integer(1, mostAnswers);
+  return { picture: worst.field("picture").string(), answers, equal: worst.field("equal").integer(0, answers) };
 }
 
 function decodeInput(input: JsonReader): ManifestInput {

@@ -32,6 +32,14 @@ beforeAll(async () => {
   truncateSync("huge.pb", 2 ** 30 + 1);
   writeFileSync("huge.png", "");
   truncateSync("huge.png", 2 ** 26 + 1);
+  mkdirSync("grays");
+  writeFileSync("grays/gray.png", grayPng([[0, 128, 255]]));
+  mkdirSync("jpegs");
+  writeFileSync("jpegs/photo.jpg", "no picture");
+  mkdirSync("planes/first", { recursive: true });
+  mkdirSync("planes/second");
+  writeFileSync("planes/first/a.png", bitPng(["1"]));
+  writeFileSync("planes/second/b.png", bitPng(["1"]));
   writeFileSync("target.json", '{"name": "mine", "backend": "js", "vectorBits": 64}');
   await run(["compile", "opening.pb", "-t", "js", "-o", "good"]);
   await run(["compile", "opening.pb", "-t", "c", "-o", "c"]);
@@ -67,6 +75,11 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["inspect", "inspect vague.pb", 0],
   ["inspect-drawn", "inspect corner.pb --shape 4x4", 0],
   ["inspect-approximate", "inspect vague.pb --binarize approximate", 0],
+  ["report", "binarize vague.pb --report", 0],
+  ["report-exact", "binarize opening.pb --report", 0],
+  ["report-approximate", "binarize vague.pb --report --binarize approximate=uniform", 0],
+  ["report-weight-bits", "binarize vague.pb --report --weight-bits 2 --arithmetic real", 0],
+  ["report-json", "binarize corner.pb --report --json", 0],
   ["targets", "targets", 0],
   ["usage-train-nothing", "train", 2],
   ["usage-train-task", "train --task openin", 2],
@@ -97,6 +110,16 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["usage-stdin", "run - -", 2],
   ["usage-output", "run opening.pb bits.png -o answer.jpg", 2],
   ["usage-binarize", "run good bits.png --binarize exact", 2],
+  ["usage-arithmetic", "run good bits.png --arithmetic real", 2],
+  ["usage-prove", "compile opening.pb --binarize approximate --prove exhaustive", 2],
+  ["usage-weight-bits", "binarize opening.pb --weight-bits 25", 2],
+  ["usage-hidden-levels", "compile opening.pb --hidden-levels 8", 2],
+  ["usage-hidden-levels-range", "compile opening.pb --calibrate grays --hidden-levels 65", 2],
+  ["usage-calibrate", "binarize opening.pb --calibrate grays --binarize approximate", 2],
+  ["usage-threshold", "compile opening.pb --threshold 128", 2],
+  ["usage-threshold-gray", "compile digits.pb --measure grays --threshold 128", 2],
+  ["usage-worst", "binarize opening.pb --worst worst.png", 2],
+  ["usage-report", "binarize opening.pb --report --emit report", 2],
   ["usage-classes", "run digits.pb gray45.png -o answer.png", 2],
   ["BMN0101-model", "inspect missing.pb", 3],
   ["BMN0101-folder", "inspect good", 3],
@@ -121,6 +144,11 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["BMN0604-gray", "run opening.pb gray.png", 3],
   ["BMN0604-channels", "run opening.pb bits.png+bits.png", 3],
   ["BMN0604-depth", "run opening.pb deep.pgm", 3],
+  ["BMN0604-measure", "compile vague.pb --measure grays", 3],
+  ["BMN0101-calibrate", "compile vague.pb --calibrate missing", 3],
+  ["BMN0803-calibrate", "compile vague.pb --calibrate empty", 3],
+  ["BMN0803-calibrate-format", "compile vague.pb --calibrate jpegs", 3],
+  ["BMN0803-channels", "binarize pair.pb --measure planes", 3],
   ["BMN0605", "run opening.pb bomb.pbm --json", 3],
   ["BMN0701-model", "verify opening.pb", 3],
   ["BMN0701-field", "verify opening.mine.json", 3],

@@ -24,6 +24,20 @@ const IMAGES: Manifest = {
   files: [{ path: "opening.fixtures/0-0.png", bytes: 5, sha256: "a".repeat(64) }],
 };
 
+const MEASURED: Manifest = {
+  ...IMAGES,
+  agreement: {
+    pictures: 3,
+    equalPictures: 2,
+    unit: "pixels",
+    answers: 300,
+    equal: 290,
+    calibratedOn: 4,
+    independent: true,
+    worst: { picture: "a b.png", answers: 100, equal: 90 },
+  },
+};
+
 const SCORES: Manifest = {
   ...IMAGES,
   input: { encoding: "level-sets", grayRange: [-1, 2.5], complements: true },
@@ -56,7 +70,7 @@ const scoresWith = (changed: object): object => ({
 });
 
 describe("manifests", () => {
-  test.each([IMAGES, SCORES, BITS])("survive the file", (manifest) => {
+  test.each([IMAGES, MEASURED, SCORES, BITS])("survive the file", (manifest) => {
     const text = encodeManifest(manifest);
     expect(decodeManifest(text)).toEqual(manifest);
     expect(looksLikeManifest(text)).toBe(true);
@@ -116,6 +130,11 @@ describe("manifests", () => {
       "BMN0701 interface.output.classes",
     ],
     ["interface", { ...SCORES.interface, samples: "floats" }, "BMN0701 interface.samples"],
+    ["agreement", null, "BMN0701 agreement"],
+    ["agreement", { ...MEASURED.agreement, equal: 301 }, "BMN0701 agreement.equal"],
+    ["agreement", { ...MEASURED.agreement, equalPictures: 4 }, "BMN0701 agreement.equalPictures"],
+    ["agreement", { ...MEASURED.agreement, unit: "words" }, "BMN0701 agreement.unit"],
+    ["agreement", { ...MEASURED.agreement, worst: {} }, "BMN0701 agreement.worst"],
   ])("refuse %s = %j", (field, value, expected) => {
     expect(
       complaint((fields) => {
@@ -125,7 +144,7 @@ describe("manifests", () => {
   });
 
   test("refuse whatever is cut or changed, with a diagnostic", () => {
-    const texts = [IMAGES, SCORES, BITS].map(encodeManifest);
+    const texts = [IMAGES, MEASURED, SCORES, BITS].map(encodeManifest);
     fc.assert(
       fc.property(
         fc.constantFrom(...texts),

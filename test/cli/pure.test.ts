@@ -95,7 +95,7 @@ describe("values of options", () => {
   });
 
   test("policies, licences, lists, integers", () => {
-    expect(["auto", "exact", "approximate", "approximate=constant"].map(parsePolicy)).toEqual([
+    expect((["auto", "exact", "approximate", "approximate=constant"] as const).map(parsePolicy)).toEqual([
       "auto",
       "exact",
       "approximate-constant",
@@ -174,37 +174,37 @@ describe("answers", () => {
   });
 });
 
-test("certificates are JSON, with members as text and infinity in words", () => {
-  const neuron = {
+test("certificates are JSON, with members as text, infinity in words, and nothing that is not there", () => {
+  const claim = {
     path: "layers[0].bise[0]",
+    value: "bise0_0",
     grade: "exact",
+    proof: "inequality",
     operation: "erosion",
     complemented: false,
     shape: [2, 2],
     members: [true, false, true, true],
-    constant: null,
-    threshold: null,
     inequality: { lower: 1, bias: 2, upper: Number.POSITIVE_INFINITY },
-    distance: null,
     output: { zeroUpper: 0, oneLower: 1 },
-    reason: null,
   } as const;
+  const nothing = { sets: null, constant: null, threshold: null, distance: null, weightError: null, reason: null };
+  const code = { level: 0, cut: 0.5, shift: 0, low: 0, high: 1 };
   const report = {
     policy: "auto",
+    arithmetic: "float32",
     grade: "exact",
     layers: [
-      { path: "layers[0]", kind: "bisel", neurons: [neuron] },
+      { path: "layers[0]", kind: "bisel", neurons: [{ ...claim, ...nothing, code }] },
       { path: "layers[1]", kind: "flatten", neurons: [] },
     ],
   } as const;
   const head = { tool: "t", name: "n", modelSha256: "0", shape: null, artifacts: [] };
   const parsed = JSON.parse(encodeCertificate(head, report));
-  expect(parsed).toMatchObject({ format: "bimonnc-certificate", version: 1, ...head, policy: "auto", grade: "exact" });
+  expect(parsed).toMatchObject({ format: "bimonnc-certificate", ...head, policy: "auto", grade: "exact" });
+  expect(parsed.arithmetic).toBe("float32");
+  const inequality = { lower: 1, bias: 2, upper: "Infinity" };
   expect(parsed.layers).toEqual([
-    {
-      ...report.layers[0],
-      neurons: [{ ...neuron, members: "10/11", inequality: { lower: 1, bias: 2, upper: "Infinity" } }],
-    },
+    { ...report.layers[0], neurons: [{ ...claim, members: "10/11", inequality }] },
     report.layers[1],
   ]);
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CompileOptions, compile } from "../../compile.js";
+import { type CompileOptions, compileBinarized } from "../../compile.js";
 import { VERSION } from "../../gen/version.js";
 import { printModule } from "../../ir/print.js";
 import type { Model } from "../../model/types.js";
@@ -8,7 +8,11 @@ import { sha256 } from "../../run/open-artifact.js";
 import type { Target } from "../../target/target.js";
 import { evaluateScratchWords } from "../../word/interpret.js";
 import { entryParameters, type WordProgram } from "../../word/node.js";
+import { agreementFields, describeAgreement, encodeWorst } from "../agreement/agreement-text.js";
+import { type BinarizedOnPictures, binarizeOnPictures } from "../agreement/binarize-on-pictures.js";
+import { readMeasurePlan } from "../agreement/measure-plan.js";
 import type { CompileArguments } from "../arguments.js";
+import { readBinarizeOptions } from "../binarize-model.js";
 import { certificateFileName, encodeCertificate } from "../certificate.js";
 import { type Context, STATUS, UsageError } from "../context.js";
 import { STREAM } from "../files.js";
@@ -19,7 +23,7 @@ import { openProgress } from "../progress.js";
 import { readModel } from "../read-model.js";
 import { holdingSignals } from "../signals.js";
 import { startBinaryenFast } from "../start-binaryen.js";
-import { parseLicense, parseList, parsePolicy, parseShape } from "../values.js";
+import { parseLicense, parseList } from "../values.js";
 import { type OutputFile, writeFiles } from "../write-files.js";
 
 /** Arguments for which a manifest of free size, or of free count, tells the scratch memory. */
@@ -30,57 +34,68 @@ const EXAMPLE_ARGUMENTS = { height: 1024, width: 1024, count: 1024 } as const;
  * named for the target. Nothing is written unless every target was compiled.
  */
 export async function compileCommand(parsed: CompileArguments, context: Context): Promise<number> {
-  const options = readOptions(parsed);
+  if (parsed.output === STREAM) throw new UsageError("--output must be a folder: several files are written");
+  const options = readBinarizeOptions(parsed);
+  const plan = readMeasurePlan(parsed, options.policy);
+  const license = parseLicense(parsed.license);
   const targets = parseList("target", parsed.target).map((name) => loadTarget(name));
   refuseDuplicates(targets);
   const { model, sha256: modelSha256 } = await readModel(parsed.model, context);
   const output = parsed.output ?? model.name;
   if (targets.some((target) => target.backend === "wasm")) startBinaryenFast();
-  const progress = await openProgress(context, "compile");
+  const binarized = await binarizeOnPictures(model, parsed.model, { options, plan }, context);
+  const worst = binarized.agreement === null ? null : await encodeWorst(binarized.agreement);
+  const input: SetInput = {
+    model,
+    binarized,
+    worst: worst === null ? null : { path: `${model.name}.worst.png`, content: worst },
+    options: { ...binarized.options, ...(license === undefined ? {} : { license }), modelSha256 },
+  };
   const sets: ArtifactSet[] = [];
+  const progress = await openProgress(context, "compile");
   try {
     for (const target of targets) {
-      const done = sets.length;
-      const onProgress = (share: number): void => progress.update((done + share) / targets.length);
-      sets.push(await compileSet(model, parsed, { ...options, target, modelSha256, onProgress }));
+      sets.push(await compileSet(input, target, parsed));
+      progress.update(sets.length / targets.length);
     }
   } finally {
     progress.stop();
   }
-  const folderOf = (set: ArtifactSet): string => (targets.length > 1 ? set.manifest.target.name : "");
+  const belowOf = (set: ArtifactSet): string => (targets.length > 1 ? set.manifest.target.name : "");
   const files = sets.flatMap((set) =>
-    set.files.map((file) => ({ path: join(folderOf(set), file.path), content: file.content })),
+    set.files.map((file) => ({ path: join(belowOf(set), file.path), content: file.content })),
   );
   await holdingSignals(() => writeFiles(output, files));
-  for (const set of sets) {
-    const { manifest } = set;
-    const folder = join(output, folderOf(set));
-    context.log(`${manifest.name}: ${manifest.grade}, ${manifest.target.name}, ${set.files.length} files in ${folder}`);
-  }
-  context.printJson({
-    name: model.name,
-    artifacts: sets.map((set) => ({
-      target: set.manifest.target.name,
-      grade: set.manifest.grade,
-      manifest: join(output, folderOf(set), manifestFileName(model.name, set.manifest.target.name)),
-      scratch: set.manifest.scratch,
-      files: set.files.map((file) => join(output, folderOf(set), file.path)),
-    })),
-  });
+  tell(input, sets, (set) => join(output, belowOf(set)), context);
   return STATUS.done;
 }
 
-type CommonOptions = Omit<CompileOptions, "target" | "modelSha256" | "onProgress">;
-
-function readOptions(parsed: CompileArguments): CommonOptions {
-  if (parsed.output === STREAM) throw new UsageError("--output must be a folder: several files are written");
-  const shape = parseShape(parsed.shape);
-  const license = parseLicense(parsed.license);
-  return {
-    policy: parsePolicy(parsed.binarize),
-    ...(shape === undefined ? {} : { shape }),
-    ...(license === undefined ? {} : { license }),
-  };
+function tell(
+  { model, binarized: { agreement }, worst }: SetInput,
+  sets: readonly ArtifactSet[],
+  folderOf: (set: ArtifactSet) => string,
+  context: Context,
+): void {
+  const [first] = sets;
+  for (const set of sets) {
+    const { name, grade, target } = set.manifest;
+    context.log(`${name}: ${grade}, ${target.name}, ${set.files.length} files in ${folderOf(set)}`);
+  }
+  if (agreement !== null && first !== undefined) {
+    const file = worst === null ? null : join(folderOf(first), worst.path);
+    for (const line of describeAgreement(model, agreement, file)) context.log(line);
+  }
+  context.printJson({
+    name: model.name,
+    ...(agreement === null ? {} : { agreement: agreementFields(agreement) }),
+    artifacts: sets.map((set) => ({
+      target: set.manifest.target.name,
+      grade: set.manifest.grade,
+      manifest: join(folderOf(set), manifestFileName(model.name, set.manifest.target.name)),
+      scratch: set.manifest.scratch,
+      files: set.files.map((file) => join(folderOf(set), file.path)),
+    })),
+  });
 }
 
 function refuseDuplicates(targets: readonly Target[]): void {
@@ -95,11 +110,22 @@ interface ArtifactSet {
   readonly files: readonly OutputFile[];
 }
 
-async function compileSet(model: Model, parsed: CompileArguments, options: CompileOptions): Promise<ArtifactSet> {
-  const compilation = await naming(parsed.model, async () => compile(model, options));
+/** What the files of all targets are made of. */
+interface SetInput {
+  readonly model: Model;
+  readonly binarized: BinarizedOnPictures;
+  /** Picture with the least agreement. */
+  readonly worst: OutputFile | null;
+  readonly options: Omit<CompileOptions, "target">;
+}
+
+async function compileSet(input: SetInput, target: Target, parsed: CompileArguments): Promise<ArtifactSet> {
+  const { model, binarized, worst } = input;
+  const options: CompileOptions = { ...input.options, target };
+  const compilation = await naming(parsed.model, async () => compileBinarized(binarized.binarization, options));
   const tool = `bimonnc ${VERSION}`;
   const { name } = model;
-  const { modelSha256, target } = options;
+  const { modelSha256 } = options;
   const code: OutputFile[] = [
     ...compilation.artifacts,
     { path: `${name}.ir`, content: printModule(compilation.module) },
@@ -111,7 +137,7 @@ async function compileSet(model: Model, parsed: CompileArguments, options: Compi
     content: encodeCertificate(head, compilation.report),
   };
   const fixtures = parsed.fixtures ? await createFixtures(compilation.module, { tool, name, modelSha256 }) : [];
-  const listed = [...code, certificate, ...fixtures];
+  const listed = [...code, certificate, ...fixtures, ...(worst === null ? [] : [worst])];
   const manifest: Manifest = {
     tool,
     name,
@@ -119,6 +145,7 @@ async function compileSet(model: Model, parsed: CompileArguments, options: Compi
     modelSha256,
     policy: options.policy,
     grade: compilation.report.grade,
+    ...(binarized.agreement === null ? {} : { agreement: agreementFields(binarized.agreement) }),
     input: describeInput(model),
     interface: compilation.program.interface,
     scratch: describeScratch(compilation.program),

@@ -4,7 +4,7 @@ import type { ModuleInput } from "../../ir/node.js";
 import type { Layer, Model } from "../../model/types.js";
 import { elementFromKernel, reflectElement } from "../../morph/structuring-element.js";
 import type { InspectArguments } from "../arguments.js";
-import { binarizeModel } from "../binarize-model.js";
+import { binarizeModel, readBinarizeOptions } from "../binarize-model.js";
 import { reportFields } from "../certificate.js";
 import { type Context, STATUS } from "../context.js";
 import { DRAWING_LEGEND, drawElement, isDrawing } from "../draw-element.js";
@@ -18,8 +18,9 @@ const LARGEST_GRID = 9;
 /** `bimonnc inspect`: a model for people; with `--json`, its description and the whole report. */
 export async function inspectCommand(parsed: InspectArguments, context: Context): Promise<number> {
   const limit = checkInteger("limit", parsed.limit, 0, 2 ** 31);
+  const options = readBinarizeOptions(parsed);
   const { model, sha256 } = await readModel(parsed.model, context);
-  const { module, report } = await binarizeModel(model, parsed.model, parsed, context);
+  const { module, report } = await binarizeModel(model, parsed.model, options, context);
   context.print(`${model.name}: ${report.grade}`);
   context.print(`model SHA-256 ${sha256}`);
   context.print(`input: ${describeInput(model, module.input)}`);
@@ -122,9 +123,10 @@ function countBy(neurons: readonly NeuronReport[]): string {
 }
 
 function describeNeuron(neuron: NeuronReport): readonly string[] {
-  const { path, grade, operation, complemented, distance, reason } = neuron;
-  const replaced = distance === null ? "" : `  squared distance ${Number(distance.toPrecision(4))}`;
-  const title = `${path}  ${complemented ? "complement of " : ""}${operation}  ${grade}${replaced}`;
+  const { path, grade, proof, operation, complemented, distance, reason } = neuron;
+  const replaced = distance === null ? "" : `  distance ${Number(distance.toPrecision(4))}`;
+  const how = proof === null ? "" : `, ${proof}`;
+  const title = `${path}  ${complemented ? "complement of " : ""}${operation}  ${grade}${how}${replaced}`;
   const why = reason === null ? [] : [`  ${reason}`];
   return [title, ...why, ...describeOperation(neuron).map((line) => `  ${line}`)];
 }
@@ -132,7 +134,7 @@ function describeNeuron(neuron: NeuronReport): readonly string[] {
 function describeOperation(neuron: NeuronReport): readonly string[] {
   const { operation, members, constant, threshold, shape } = neuron;
   if (constant !== null) return [`always ${constant}`];
-  if (threshold !== null) return describeThreshold(threshold, shape);
+  if (threshold !== null) return describeThreshold(threshold.weights.map(String), String(threshold.bound), shape);
   if (members === null) return [];
   const total = members.filter(Boolean).length;
   if (operation === "intersection" || operation === "union") {
@@ -150,10 +152,10 @@ function describeOperation(neuron: NeuronReport): readonly string[] {
 }
 
 function describeThreshold(
-  threshold: { readonly weights: readonly string[]; readonly bound: string },
+  weights: readonly string[],
+  bound: string,
   [height, width]: readonly [number, number],
 ): readonly string[] {
-  const { weights, bound } = threshold;
   const digits = weights.reduce((most, weight) => Math.max(most, weight.length), 1);
   const large = weights.length !== height * width || height > LARGEST_GRID || width > LARGEST_GRID || digits > 8;
   const inequality = `weighted sum > ${bound.length > 40 ? `(${bound.length} digits)` : bound}`;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { decodeIdx, type IdxArray } from "../../data/idx.js";
 import type { KnownFile } from "../../data/known-sets.js";
 import { DiagnosticError, fail, unreachable } from "../../diagnostics.js";
-import { gunzip } from "./read-idx.js";
+import { gunzip } from "../read-idx-file.js";
 
 /** Most bytes that a compressed file has: what cannot be compressed gets longer by less than this. */
 export function mostBytes(file: KnownFile): number {

@@ -5,9 +5,9 @@ import type { ClassesData } from "../../data/description.js";
 import type { SampleSplits } from "../../data/sample-set.js";
 import { fail, withSource } from "../../diagnostics.js";
 import type { Context } from "../context.js";
+import { pictureNames, readFolder } from "../folders.js";
+import { MemoryBudget } from "../memory-budget.js";
 import type { Raster } from "../pictures/raster.js";
-import { pictureNames, readFolder } from "./folders.js";
-import { MemoryBudget } from "./memory-budget.js";
 import { listParts, partFolders, splitParts } from "./parts.js";
 import { channelsOf, joinSamples, readRasters } from "./read-rasters.js";
 

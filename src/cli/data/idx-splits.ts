@@ -7,8 +7,8 @@ import { createOperatorSet } from "../../data/operator-set.js";
 import type { SampleSplits } from "../../data/sample-set.js";
 import { splitLast } from "../../data/splits.js";
 import { withSource } from "../../diagnostics.js";
-import { checkFolder } from "./folders.js";
-import { MemoryBudget } from "./memory-budget.js";
+import { checkFolder } from "../folders.js";
+import { MemoryBudget } from "../memory-budget.js";
 import { IDX_FILES, readIdx } from "./read-idx.js";
 
 /** @throws DiagnosticError BMN0101, BMN0103, BMN0801 … BMN0804, BMN0807 */

@@ -7,9 +7,9 @@ import { createCropSet, createPairSet, type PicturePair, type PicturePairs } fro
 import type { SampleSet, SampleSplits } from "../../data/sample-set.js";
 import { fail, withSource } from "../../diagnostics.js";
 import type { Context } from "../context.js";
+import { pictureNames, readFolder, stemOf } from "../folders.js";
+import { MemoryBudget } from "../memory-budget.js";
 import type { Raster } from "../pictures/raster.js";
-import { pictureNames, readFolder, stemOf } from "./folders.js";
-import { MemoryBudget } from "./memory-budget.js";
 import { listParts, partFolders, splitParts } from "./parts.js";
 import { channelsOf, joinSamples, readRasters } from "./read-rasters.js";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type IndexSplits, type SplitFractions, splitIndices } from "../../data/splits.js";
 import { fail } from "../../diagnostics.js";
-import { readFolder } from "./folders.js";
+import { readFolder } from "../folders.js";
 
 /** Folders of the parts; null where a part is cut off the training part. */
 export interface PartFolders {

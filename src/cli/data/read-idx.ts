@@ -1,11 +1,10 @@
-/** IDX files, compressed or not. */
+/** IDX files of a set, by their names. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { decodeIdx, type IdxArray, MAXIMUM_IDX_BYTES } from "../../data/idx.js";
-import { fail, withSource } from "../../diagnostics.js";
-import { readFile } from "../files.js";
-import type { MemoryBudget } from "./memory-budget.js";
+import type { IdxArray } from "../../data/idx.js";
+import { fail } from "../../diagnostics.js";
+import type { MemoryBudget } from "../memory-budget.js";
+import { readIdxFile } from "../read-idx-file.js";
 
 /** Files of a set in the form of MNIST, by their first names. */
 export const IDX_FILES = {
@@ -30,23 +29,5 @@ export function readIdx(folder: string, name: IdxFileName, budget: MemoryBudget)
       hint: `the folder needs ${Object.values(IDX_FILES).join(", ")}; bimonnc data fetch mnist -o DIR fetches them`,
     });
   }
-  const bytes = readFile(path, MAXIMUM_IDX_BYTES);
-  return withSource(path, () => {
-    const array = decodeIdx(path.endsWith(".gz") ? gunzip(bytes, MAXIMUM_IDX_BYTES) : bytes);
-    budget.take(array.samples.length);
-    return array;
-  });
-}
-
-/** @throws DiagnosticError BMN0802, BMN0103 for more than `limit` bytes */
-export function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: limit });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    if (code === "ERR_BUFFER_TOO_LARGE") fail("BMN0103", `more than ${limit} bytes without compression`);
-    return fail("BMN0802", `the compressed file is corrupt (${code})`, {
-      hint: "the file may be truncated, or not of gzip; fetch it again",
-    });
-  }
+  return readIdxFile(path, budget);
 }

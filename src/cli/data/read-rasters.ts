@@ -1,12 +1,12 @@
 /** Many picture files of one data set. */
 import type { Context } from "../context.js";
 import { readFile } from "../files.js";
+import { withLateProgress } from "../late-progress.js";
+import type { MemoryBudget } from "../memory-budget.js";
 import { naming } from "../naming.js";
 import { decodePicture } from "../pictures/decode.js";
 import { collapseGray } from "../pictures/fit.js";
 import { MAXIMUM_PICTURE_BYTES, type Raster } from "../pictures/raster.js";
-import { withLateProgress } from "./late-progress.js";
-import type { MemoryBudget } from "./memory-budget.js";
 
 /**
  * The pictures of files, in order, with one channel where every pixel is gray.

@@ -34,6 +34,13 @@ export async function encodeGrayPng(height: number, width: number, samples: Uint
   return encode({ width, height, depth: 8, channels: 1, data: samples });
 }
 
+/** A PNG file of 8 bits a sample in colours; red, green and blue of a pixel follow each other. @throws DiagnosticError BMN0102 for an empty image */
+export async function encodeColourPng(height: number, width: number, samples: Uint8Array): Promise<Uint8Array> {
+  refuseEmpty(height, width);
+  const { encode } = await import("fast-png");
+  return encode({ width, height, depth: 8, channels: 3, data: samples });
+}
+
 function refuseEmpty(height: number, width: number): void {
   if (height === 0 || width === 0) {
     fail("BMN0102", `PNG cannot hold an image of ${height}×${width} pixels`, { hint: "write a .pbm file" });

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import type { Context } from "../context.js";
-import { openProgress, type Progress } from "../progress.js";
-import { holdingSignals } from "../signals.js";
+import type { Context } from "./context.js";
+import { openProgress, type Progress } from "./progress.js";
+import { holdingSignals } from "./signals.js";
 
 const PATIENCE_MS = 2000;
 

@@ -1,4 +1,4 @@
-import { fail } from "../../diagnostics.js";
+import { fail } from "../diagnostics.js";
 
 /** Most bytes of decoded samples in one data set, all splits together; they are held in memory. */
 export const MAXIMUM_DATA_BYTES = 2 ** 30;

@@ -1,8 +1,8 @@
 /** What lies in a folder of data. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fail } from "../../diagnostics.js";
-import { systemReason } from "../files.js";
+import { fail } from "../diagnostics.js";
+import { systemReason } from "./files.js";
 
 /** Endings of the picture files that are read. */
 const PICTURES = /\.(?:png|pbm|pgm)$/i;
@@ -38,6 +38,10 @@ function attempt<T>(source: string, what: string, action: () => T): T {
       hint: "check the path and its permissions",
     });
   }
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Refuses a folder that is not there. @throws DiagnosticError BMN0101 */
