@@ -59,7 +59,7 @@ describe("what cannot be compiled is refused", () => {
     expect(await refusalOf(model, "js")).toBe(
       "error BMN0302: the network takes more than 8388608 operands: members, inputs and set bits of weights\n" +
         "  at layers[1].lui[0]\n" +
-        "  hint: use --binarize approximate, fewer or smaller neurons, or train towards erosions and dilations",
+        "  hint: round the weights by --weight-bits, use fewer or smaller neurons, or train towards erosions and dilations",
     );
   });
 });
