@@ -5,6 +5,7 @@ import type { NodeOrigin, ValueId } from "../ir/node.js";
 import type { NeuronBank } from "../model/types.js";
 import { asThreshold, type BitFunction } from "./bit-function.js";
 import type { LayerContext, NeuronPart } from "./context.js";
+import { PLAIN_CUT } from "./level-code.js";
 import { UNKNOWN } from "./literals.js";
 import { type BinarizedNeuron, binarizeNeuron } from "./neuron.js";
 import { type NeuronPlace, reportOf } from "./neuron-report.js";
@@ -30,12 +31,17 @@ export function addNeuron(
     const found = binarizeNeuron(parameters, reader.bounds, context.settings);
     const neuron = severalBits ? { ...found, function: asThreshold(found.function) } : found;
     const name = code.cuts.length === 1 ? place.name : `${place.name}_level${level}`;
+    const first = context.builder.values.length;
     const value = addBit(neuron, { ...place, name }, nodes, context);
     const [low, high] = code.representatives.slice(level, level + 2);
     if (low === undefined || high === undefined) throw new InternalError("a code without a value for its bit");
-    return { neuron, value, code: { level, cut, shift, low, high } };
+    return { neuron, first, value, code: { level, cut, shift, low, high } };
   });
   const proved = tryEveryPattern(bits, part, context);
+  for (const [index, bit] of proved.entries()) {
+    const grade = bit.neuron.grade;
+    if (grade !== bits[index]?.neuron.grade) context.builder.regrade(bit.first, bit.value, grade);
+  }
   context.neuronDone();
   const reports = proved.map((bit) => reportOf(bit.neuron, place, context.builder.nameOf(bit.value), bit.code));
   const signal: Signal = {
@@ -49,28 +55,38 @@ export function addNeuron(
 
 interface CompiledBit {
   readonly neuron: BinarizedNeuron;
+  /** The values from `first` to `value`, which holds the bit, are made for it. */
+  readonly first: ValueId;
   readonly value: ValueId;
   readonly code: BitCode;
 }
 
-/** Bits that bounds do not prove may be proved by trying every pattern. */
+/**
+ * Bits that bounds do not prove may be proved by trying every pattern. A hidden bit is to be [y > cut], which is how it is
+ * read; an output of the network is to be [y > ½] wherever it is cut.
+ */
 function tryEveryPattern(
   bits: readonly CompiledBit[],
   part: NeuronPart,
   context: LayerContext,
 ): readonly CompiledBit[] {
   if (bits.every(({ neuron }) => neuron.grade === "exact")) return bits;
+  const isOutput = part.part === "output" && context.endsNetwork;
   const verdict = context.tryEveryPattern(
     part,
-    bits.map(({ value, code: { cut } }) => ({ value, cut })),
+    bits.map(({ value, code: { cut } }) => ({ value, cut: isOutput ? PLAIN_CUT : cut })),
   );
   if (verdict === null) return bits;
   return bits.map((bit, level): CompiledBit => {
     const { neuron } = bit;
     if (neuron.grade === "exact") return bit;
-    if (verdict.kind === "unproved") return { ...bit, neuron: { ...neuron, reason: verdict.reason } };
+    if (verdict.kind === "unproved") {
+      // What was done to an approximate neuron says more than that it shows.
+      return neuron.grade === "approximate" ? bit : { ...bit, neuron: { ...neuron, reason: verdict.reason } };
+    }
     const output = verdict.bounds[level] ?? neuron.output;
-    return { ...bit, neuron: { ...neuron, grade: "exact", proof: "exhaustive", output, reason: null } };
+    const proof = { grade: "exact", proof: "exhaustive", inequality: null, output, reason: null } as const;
+    return { ...bit, neuron: { ...neuron, ...proof } };
   });
 }
 

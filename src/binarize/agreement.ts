@@ -3,7 +3,7 @@ import { InternalError, unreachable } from "../diagnostics.js";
 import { interpretModule } from "../ir/interpret.js";
 import type { MorphModule } from "../ir/node.js";
 import { evaluateModel, type RealTensor } from "../model/evaluate.js";
-import type { Model } from "../model/types.js";
+import type { Layer, Model } from "../model/types.js";
 import { type BitImage, getPixel } from "../morph/bit-image.js";
 import type { Outcome, Picture } from "../morph/picture.js";
 
@@ -32,7 +32,7 @@ export function shareOf({ answers, equal }: { readonly answers: number; readonly
 }
 
 /**
- * The float network is evaluated in double precision, its class the first arg max of its scores.
+ * The float network is evaluated in double precision, its class the first arg max of its scores before ξ.
  * @throws DiagnosticError BMN0603, BMN0604 where a picture does not suit the network
  */
 export function measureAgreement(
@@ -56,7 +56,7 @@ export function measureAgreement(
 }
 
 function compareOn(model: Model, module: MorphModule, picture: Picture): PictureAgreement {
-  const last = evaluateModel(model, picture).at(-1);
+  const last = evaluateModel(withPlainScores(model), picture).at(-1);
   if (last === undefined) throw new InternalError("a network without layers");
   const outcome = interpretModule(module, picture);
   switch (outcome.kind) {
@@ -71,6 +71,15 @@ function compareOn(model: Model, module: MorphModule, picture: Picture): Picture
     default:
       return unreachable(outcome);
   }
+}
+
+/** The class is that of the pre-activations, which ξ may round to one value. */
+function withPlainScores(model: Model): Model {
+  const layers = model.layers.map((layer): Layer => {
+    if (layer.kind !== "readout") return layer;
+    return { ...layer, bank: { ...layer.bank, activation: "identity" } };
+  });
+  return { ...model, layers };
 }
 
 function compareBits({ values }: RealTensor, bits: ArrayLike<number>, outcome: Outcome): PictureAgreement {

@@ -65,6 +65,7 @@ export function binarize(model: Model, options: BinarizeOptions): Binarization {
       settings,
       path,
       index,
+      endsNetwork: model.layers.slice(index + 1).every(({ kind }) => kind === "max-pool" || kind === "flatten"),
       codeOf: (part) => codeOf(options.calibration, index, part),
       tryEveryPattern: (part, bits) => tryPatterns(index, part, bits),
       neuronDone,

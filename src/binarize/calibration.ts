@@ -212,7 +212,8 @@ function cutBelow(cluster: Cluster, clusters: readonly Cluster[]): number {
 /** A channel that has one value in all pictures: it is read wherever the value stays on its side of ½. */
 function codeOfOneValue(value: number, fromZero: boolean): LevelCode {
   if (value > 0.5) return { cuts: [0.5], representatives: [0, value] };
-  return { cuts: [0.5], representatives: [fromZero ? 0 : value, 1] };
+  if (fromZero && value > 0) return { cuts: [value / 2], representatives: [0, value] };
+  return { cuts: [0.5], representatives: [value, 1] };
 }
 
 /**

@@ -18,6 +18,8 @@ export type Verdict =
 
 export interface LayerContext extends LayerPlace {
   readonly settings: NeuronSettings;
+  /** No neurons follow: the outputs of the layer are the network's. */
+  readonly endsNetwork: boolean;
   /** How the neuron's value becomes bits. */
   readonly codeOf: (part: NeuronPart) => LevelCode;
   /** Tries every pattern of the pixels that the neuron depends on; null where that is not wanted or not possible. */

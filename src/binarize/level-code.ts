@@ -20,7 +20,10 @@ export interface LevelCode {
 /** Products of a float32 weight and a difference of representatives are exact doubles. */
 export const REPRESENTATIVE_GRID = 2 ** -12;
 
-export const PLAIN_BIT: LevelCode = { cuts: [0.5], representatives: [0, 1] };
+/** Where the papers cut. */
+export const PLAIN_CUT = 0.5;
+
+export const PLAIN_BIT: LevelCode = { cuts: [PLAIN_CUT], representatives: [0, 1] };
 
 /** What the next layer reads for a bit of a code: bit k lifts the value by step k. */
 export function stepsOf(representatives: readonly number[]): readonly number[] {

@@ -9,7 +9,14 @@ import type { Dyadic } from "./dyadic.js";
 import { BIT, type LiteralNeuron, onBits, readsBits, toLiterals, UNKNOWN } from "./literals.js";
 import { ProofBudget } from "./proof-budget.js";
 import type { Arithmetic, BinarizationPolicy, ChannelBounds, NeuronReport, ProofMethod } from "./report.js";
-import { type Evaluation, hasRoom, outputBounds, type SubsetSumGap, sumError } from "./rounding.js";
+import {
+  describeLackOfRoom,
+  type Evaluation,
+  hasRoom,
+  isSurelyHalf,
+  outputBounds,
+  type SubsetSumGap,
+} from "./rounding.js";
 import { proveByEnumeration } from "./threshold-function.js";
 import { type BitThreshold, thresholdOnBits, worstGap } from "./threshold-on-bits.js";
 
@@ -56,16 +63,16 @@ export function binarizeNeuron(
   settings: NeuronSettings,
 ): BinarizedNeuron {
   const { weights, bias, scale, activation } = neuron;
-  if (scale === 0) return zeroScale(activation);
-  const comparison: Comparison = scale > 0 ? "above" : "at-least";
+  const comparison: Comparison = scale >= 0 ? "above" : "at-least";
+  const evaluation: Evaluation = { scale, activation, comparison, arithmetic: settings.arithmetic };
   const literals = toLiterals(weights, bias, bounds);
+  if (scale === 0) return zeroScale(neuron, literals, evaluation);
   const onBitsSet = linearCheck(onBits(literals), comparison);
   const approximation = approximationOf(settings.policy);
   if (approximation !== null && (onBitsSet === null || !isKnownToThePapers(onBitsSet))) {
     return closest(neuron, approximation);
   }
 
-  const evaluation: Evaluation = { scale, activation, comparison, arithmetic: settings.arithmetic };
   const budget = settings.budget ?? new ProofBudget();
   const threshold =
     onBitsSet === null ? thresholdOnBits(literals, comparison, weights.length, budget, settings.weightBits) : null;
@@ -87,22 +94,29 @@ export function binarizeNeuron(
     const output = outputBounds(literals, proof.gap, evaluation);
     return { ...common, grade: "exact", proof: method, inequality, output, reason: null };
   }
-  const reason = neuron.unprovable ?? (proof === null ? reasonOf(literals) : roundingReason(literals, evaluation));
+  const reason =
+    neuron.unprovable ??
+    (proof === null
+      ? reasonOf(literals)
+      : `${describeLackOfRoom(literals, evaluation)}; it is exact in real arithmetic`);
   return { ...common, grade: "hardened", proof: null, inequality, output: UNKNOWN, reason };
 }
 
 /** P = 0: the value is ½ whatever the input, and the bit [½ > ½] is 0. */
-function zeroScale(activation: Activation): BinarizedNeuron {
+function zeroScale(neuron: NeuronParameters, literals: LiteralNeuron, evaluation: Evaluation): BinarizedNeuron {
+  const overflow = isSurelyHalf(literals, evaluation) ? null : describeLackOfRoom(literals, evaluation);
+  const reason = neuron.unprovable ?? overflow;
+  const proved: ChannelBounds = evaluation.activation === "step" ? BIT : { zeroUpper: 0.5, oneLower: 1 };
   return {
     function: { kind: "constant", value: 0 },
     complemented: false,
-    grade: "exact",
-    proof: "inequality",
+    grade: reason === null ? "exact" : "hardened",
+    proof: reason === null ? "inequality" : null,
     inequality: null,
     distance: null,
     weightError: null,
-    output: activation === "step" ? BIT : { zeroUpper: 0.5, oneLower: 1 },
-    reason: null,
+    output: reason === null ? proved : UNKNOWN,
+    reason,
   };
 }
 
@@ -196,11 +210,6 @@ function findGap(
 
 function endsOf({ lower, upper }: SubsetSumGap): SubsetSumGap {
   return { lower, upper };
-}
-
-function roundingReason(literals: LiteralNeuron, evaluation: Evaluation): string {
-  const error = sumError(literals, evaluation);
-  return `float32 rounding (${Number(error.toPrecision(2))}) may carry a sum across the bound; it is exact in real arithmetic`;
 }
 
 function reasonOf(literals: LiteralNeuron): string {

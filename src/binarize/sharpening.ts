@@ -28,6 +28,7 @@ export interface SharpeningOptions {
 }
 
 export const GREATEST_FACTOR = 2 ** 20;
+const GREATEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 /** Factors are found up to so much too large. */
 const PRECISION = 1.05;
 /** Weights of networks for which factors are looked for: a try binarizes all of them. */
@@ -134,7 +135,8 @@ function sharpen(layer: Layer, factor: number): Layer {
 }
 
 function multiply(bank: NeuronBank, factor: number): NeuronBank {
-  return { ...bank, scales: bank.scales.map((scale) => scale * factor) };
+  const scales = bank.scales.map((scale) => Math.max(-GREATEST_FLOAT32, Math.min(GREATEST_FLOAT32, scale * factor)));
+  return { ...bank, scales };
 }
 
 function weightsOf(layer: Layer): number {

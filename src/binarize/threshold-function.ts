@@ -16,7 +16,7 @@ import {
 } from "./dyadic.js";
 import type { Literal, LiteralNeuron } from "./literals.js";
 import { ProofBudget } from "./proof-budget.js";
-import type { SubsetSumGap } from "./rounding.js";
+import { doubleSlack, type SubsetSumGap } from "./rounding.js";
 
 export interface IntegerThreshold {
   /** One per input of the neuron, zeros included, of any sign. */
@@ -61,7 +61,7 @@ export function proveByEnumeration(
   const { literals, bound } = neuron;
   if (literals.length > MAXIMUM_ENUMERATED_LITERALS || !budget.takePatterns(2 ** literals.length)) return null;
   // Sums in doubles decide where they are farther from the bound than all their roundings together.
-  const slack = (literals.length + 8) * 2 ** -50 * (neuron.total.approximation + Math.abs(bound.approximation));
+  const slack = doubleSlack(neuron);
   const holds = (sum: number, products: () => readonly Product[]): boolean => {
     const difference = sum - bound.approximation;
     if (Math.abs(difference) > slack) return difference > 0;

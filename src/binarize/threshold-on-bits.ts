@@ -4,7 +4,7 @@ import type { Comparison } from "./activation.js";
 import type { BitFunction } from "./bit-function.js";
 import type { LiteralNeuron } from "./literals.js";
 import type { ProofBudget } from "./proof-budget.js";
-import type { SubsetSumGap } from "./rounding.js";
+import { doubleSlack, type SubsetSumGap } from "./rounding.js";
 import { unionOfErosions } from "./threshold/prime-implicants.js";
 import { roundToBits } from "./threshold/round-weights.js";
 import { findSmallWeights, type SmallWeights } from "./threshold/small-weights.js";
@@ -42,7 +42,8 @@ export function thresholdOnBits(
     return {
       function: signed(neuron, rounded.weights.map(BigInt), BigInt(rounded.bound), inputs),
       gap: null,
-      weightError: rounded.worstError * unitOf(neuron, exact),
+      // B lies less than a unit from the integer bound.
+      weightError: (rounded.worstError + 1) * unitOf(neuron, exact),
     };
   }
   const gap = small === null ? null : gapOf(small, unitOf(neuron, exact));
@@ -71,7 +72,7 @@ export function worstGap(neuron: LiteralNeuron, gap: SubsetSumGap): SubsetSumGap
   const lower = gap.lower + zeroUpper * (total.approximation - gap.lower);
   const upper = oneLower * gap.upper;
   if (zeroUpper === 0 && oneLower === 1) return gap;
-  const slack = (literals.length + 8) * 2 ** -50 * (total.approximation + Math.abs(bound.approximation));
+  const slack = doubleSlack(neuron);
   const open = lower + slack < bound.approximation && bound.approximation < upper - slack;
   return open ? { lower, upper } : null;
 }

@@ -1,5 +1,5 @@
 import { InternalError } from "../diagnostics.js";
-import type { ModuleInput, MorphModule, MorphNode, MorphValue, NodeOrigin, ValueId } from "./node.js";
+import type { Grade, ModuleInput, MorphModule, MorphNode, MorphValue, NodeOrigin, ValueId } from "./node.js";
 import { CodeBudget, OperandBudget } from "./size.js";
 
 /** Appends nodes one by one and names them; `finish` returns the module, which `verify` should then accept. */
@@ -32,6 +32,15 @@ export class ModuleBuilder {
   /** All values so far. */
   get values(): readonly MorphValue[] {
     return this.#values;
+  }
+
+  /** Gives the values from `first` to `last` another grade. */
+  regrade(first: ValueId, last: ValueId, grade: Grade): void {
+    for (let id = first; id <= last; id++) {
+      const value = this.#values[id];
+      if (value !== undefined && value.origin !== null)
+        this.#values[id] = { ...value, origin: { ...value.origin, grade } };
+    }
   }
 
   nameOf(value: ValueId): string {

@@ -1,9 +1,9 @@
 /** What the sum of a float neuron says about its value, whatever the rounding. */
 import { activate } from "../../model/activation.js";
 import type { Activation } from "../../model/types.js";
+import { ACTIVATION_ERROR, LEAST_ARGUMENT, LEAST_EXPONENT, roundBoundDown, roundBoundUp } from "../float32.js";
 import type { Arithmetic, ChannelBounds } from "../report.js";
 import type { SumError } from "./graph.js";
-import { ACTIVATION_ERROR, LEAST_ARGUMENT } from "./rounding.js";
 
 /** A neuron's value ξ(steepness · z), for a sum z turned so that the value rises with it. */
 export interface RisingNeuron {
@@ -20,7 +20,8 @@ export function surelyAbove(neuron: RisingNeuron, sum: number, error: SumError, 
   if (activation === "step") return steepness > 0 && least > 0;
   if (cut <= 0.5) {
     if (arithmetic === "real" && steepness > 0 && least > 0) return true;
-    if (arithmetic === "float32" && steepness * least >= LEAST_ARGUMENT) return true;
+    const isNormal = steepness >= 2 ** LEAST_EXPONENT;
+    if (arithmetic === "float32" && isNormal && steepness * least >= LEAST_ARGUMENT) return true;
     if (cut === 0.5) return false;
   }
   return leastValue(neuron, sum, error) > cut;
@@ -50,20 +51,17 @@ export function greatestValue(
   return Math.min(1, activate(activation, argument) + ACTIVATION_ERROR[arithmetic]);
 }
 
-/** Grid of the bounds: coarse enough that 1 − v is exact, fine enough to lose nothing that matters. */
-const GRID = 2 ** 50;
-
 /** A bit that is 0 nowhere, or 1 nowhere, has the bounds that say most. */
 export const NO_VALUES: ChannelBounds = { zeroUpper: 0, oneLower: 1 };
 
 /** Values up to `greatest`, proved not above the cut, stand for 0. */
 export function allowZero(bounds: ChannelBounds, greatest: number, cut: number): ChannelBounds {
-  const zeroUpper = Math.ceil(Math.min(greatest, cut) * GRID) / GRID;
+  const zeroUpper = roundBoundUp(Math.min(greatest, cut));
   return { ...bounds, zeroUpper: Math.max(bounds.zeroUpper, zeroUpper) };
 }
 
 /** Values from `least`, proved above the cut, stand for 1. */
 export function allowOne(bounds: ChannelBounds, least: number, cut: number): ChannelBounds {
-  const oneLower = Math.floor(Math.max(least, cut) * GRID) / GRID;
+  const oneLower = roundBoundDown(Math.max(least, cut));
   return { ...bounds, oneLower: Math.min(bounds.oneLower, oneLower) };
 }

@@ -2,10 +2,11 @@
 import { InternalError } from "../../diagnostics.js";
 import { type BiselLayer, type Model, type NeuronBank, neuronWeights } from "../../model/types.js";
 import type { BorderRule } from "../../morph/border.js";
+import { ACTIVATION_ERROR } from "../float32.js";
 import type { Arithmetic } from "../report.js";
 import type { Graph, NodeId, SumNode, Tap } from "./graph.js";
 import { inputPlane, type Planes } from "./planes.js";
-import { ACTIVATION_ERROR, neuronRounding } from "./rounding.js";
+import { neuronRounding } from "./rounding.js";
 
 /** The neuron that a proof is about, its sum turned so that the value rises with it: z = ±(Σ W·x − B), value ξ(|P|·z). */
 export interface FloatNeuron {

@@ -1,7 +1,4 @@
-/**
- * A positive threshold function with few prime implicants as a union of erosions, or with few prime implicates as an
- * intersection of dilations.
- */
+/** A positive threshold function with few prime implicants as a union of erosions. */
 
 /**
  * The minimal sets of inputs that make `[Σ weights·b > bound]` true: the function is the union of the erosions by them.
@@ -47,16 +44,4 @@ export function unionOfErosions(weights: readonly number[], bound: number, limit
     }
     rank++;
   }
-}
-
-/**
- * The minimal sets of inputs that meet every set that makes `[Σ weights·b > bound]` true: the function is the intersection of
- * the dilations by them. They are the minimal true sets of the dual function ¬f(¬b) = `[Σ weights·b > Σ weights − bound − 1]`.
- *
- * @param bound an integer
- * @returns as {@link unionOfErosions}: none for an always true function, the empty one for an always false one
- */
-export function intersectionOfDilations(weights: readonly number[], bound: number, limit: number): number[][] | null {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return unionOfErosions(weights, total - bound - 1, limit);
 }

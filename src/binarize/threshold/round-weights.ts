@@ -10,7 +10,7 @@ export interface RoundedThreshold {
   readonly scale: number;
   /**
    * The rounded function differs from the exact one at most where `|Σ w·b − B| ≤ worstError`, in units of the exact
-   * weights; 0 means at most where `Σ w·b = B`. The pre-activation `scale·(Σ w'·b − bound − ½)` is within
+   * weights, for the integer bound B; a real one that lies above it by less than 1 adds as much. The pre-activation `scale·(Σ w'·b − bound − ½)` is within
    * `worstError + scale/2` of the exact `Σ w·b − B` on all bits.
    */
   readonly worstError: number;
@@ -18,6 +18,8 @@ export interface RoundedThreshold {
 
 /** Scales tried, in a geometric series. */
 const SCALES = 256;
+/** Weights rounded in the series together: fewer scales are tried for many weights. */
+const MOST_ROUNDINGS = 2 ** 22;
 /** Most times that a scale is fitted to the weights that it gives. */
 const MOST_FITS = 8;
 /** Best scales of the series that are fitted. */
@@ -44,15 +46,16 @@ export function roundToBits(weights: readonly bigint[], bound: bigint, bits: num
 
   const fit = (scale: number): RoundedThreshold => atScale(exact, Number(bound), scale, largestRounded, slack);
   const [finest, coarsest] = [largest / (4 * largestRounded), 2 * largest];
-  const series = Array.from({ length: SCALES }, (_, step) =>
-    fit(finest * (coarsest / finest) ** (step / (SCALES - 1))),
-  );
+  const tried = Math.max(FITTED, Math.min(SCALES, Math.floor(MOST_ROUNDINGS / weights.length)));
+  const scales = Array.from({ length: tried }, (_, step) => finest * (coarsest / finest) ** (step / (tried - 1)));
   // The common choice, too: the largest weight becomes the largest rounded one.
-  series.push(fit(largest / largestRounded));
-  series.sort((a, b) => a.worstError - b.worstError);
-  let best = series[0] ?? fit(largest / largestRounded);
+  scales.push(largest / largestRounded);
+  const series = scales
+    .map((scale) => ({ scale, worstError: fit(scale).worstError }))
+    .sort((a, b) => a.worstError - b.worstError);
+  let best = fit(series[0]?.scale ?? largest / largestRounded);
   for (const start of series.slice(0, FITTED)) {
-    let current = start;
+    let current = fit(start.scale);
     for (let step = 0; step < MOST_FITS; step++) {
       const next = fit(medianRatio(exact, current.weights, current.scale));
       if (next.worstError >= current.worstError) break;

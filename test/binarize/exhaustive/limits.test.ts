@@ -84,7 +84,7 @@ describe("what is not tried", () => {
 
   test("more patterns than are wanted", () => {
     const model = network([full(bisel([1, 1], [3, 3], new Dice(1)))]);
-    const { module } = binarize(model, { policy: "auto" });
+    const { module } = binarize(model, { policy: "auto", prove: "bounds" });
     const asked = question(model, module.values, module.outputs[0]!);
     // Sides of 1, 2, 2 and 3 pixels.
     const patterns = [1, 2, 2, 3].reduce(
@@ -103,7 +103,7 @@ describe("what is not tried", () => {
     const weights = kernel.bise.weights.map((_, index) => (index === 0 || index === 255 ** 2 - 1 ? 1 : 0));
     const bise = { ...kernel.bise, weights, biases: Float32Array.of(0.5), scales: Float32Array.of(9) };
     const model = network([{ ...kernel, bise }]);
-    const { module } = binarize(model, { policy: "auto" });
+    const { module } = binarize(model, { policy: "auto", prove: "bounds" });
     expect(tryAllPatterns(question(model, module.values, module.outputs[0]!)).kind).toBe("unsupported");
     const small = { ...question(model, module.values, module.outputs[0]!), height: 20, width: 30 };
     expect(tryAllPatterns(small)).toMatchObject({ kind: "proved", patterns: 4 * 20 * 30 });
@@ -194,7 +194,7 @@ describe("all pictures of 4×4 pixels", () => {
   test.each([105])("have the bounds of the proof, network %i", (seed) => {
     const dice = new Dice(seed);
     const model = network([bisel([1, 2], [3, 3], dice), bisel([2, 1], [2, 3], dice)]);
-    const { module } = binarize(model, { policy: "auto" });
+    const { module } = binarize(model, { policy: "auto", prove: "bounds" });
     const value = module.outputs[0]!;
     const fixed = { height: 4, width: 4 };
     const own = question(model, module.values, value);

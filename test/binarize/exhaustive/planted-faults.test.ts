@@ -47,7 +47,7 @@ function opening(border: BorderRule): Model {
 
 /** The compiled network with more nodes after it, the last of which is asked about. */
 function extend(network: Model, more: (builder: ModuleBuilder, last: ValueId) => ValueId): [MorphModule, ValueId] {
-  const { module } = binarize(network, { policy: "auto" });
+  const { module } = binarize(network, { policy: "auto", prove: "bounds" });
   const builder = new ModuleBuilder(module.name, module.input);
   for (const value of module.values) builder.add(value.node, value.name, value.origin);
   const value = more(builder, module.outputs[0]!);
@@ -103,7 +103,7 @@ describe("two layers of 3×3", () => {
   test.each<BorderRule>(["replicate", "zeros"])("are proved as they are, border %s", (border) => {
     const network = opening(border);
     const calls: number[] = [];
-    const { module } = binarize(network, { policy: "auto" });
+    const { module } = binarize(network, { policy: "auto", prove: "bounds" });
     const answer = tryAllPatterns({
       model: network,
       values: module.values,

@@ -48,7 +48,7 @@ function ask(model: Model, module: MorphModule, arithmetic: Arithmetic, value = 
 }
 
 function askOwn(model: Model, arithmetic: Arithmetic): ExhaustiveAnswer {
-  return ask(model, binarize(model, { policy: "auto" }).module, arithmetic);
+  return ask(model, binarize(model, { policy: "auto", prove: "bounds" }).module, arithmetic);
 }
 
 describe("a tie", () => {
@@ -97,7 +97,7 @@ test("what is proved for float32 holds in any order of summation", () => {
         return neuron(weights, dice.whole(-2, 12) / 10, activation, dice.oneOf([1, 30, -30, 1000]));
       };
       const model = stack(...Array.from({ length: dice.whole(1, 2) }, () => decimals(3)));
-      const { module } = binarize(model, { policy: "auto" });
+      const { module } = binarize(model, { policy: "auto", prove: "bounds" });
       const answer = ask(model, module, "float32");
       counts[answer.kind]++;
       if (answer.kind !== "proved") return;
@@ -150,7 +150,7 @@ test("nor do sums of many values, each with its own rounding, leave their bounds
     });
     // Up to 16 bits, so that the LUIs of the last layer read sums that have no table.
     const model = { ...stack(), layers: [bisel(1, 2, [3, 3]), bisel(2, 2, [2, 2]), bisel(2, 1, [1, 1])] };
-    const { module } = binarize(model, { policy: "auto" });
+    const { module } = binarize(model, { policy: "auto", prove: "bounds" });
     const value = module.outputs[0]!;
     const bits = [{ value, cut: 0.5 }];
     const common = { layer: 2, part: "output", neuron: 0, height: 4, width: 4, arithmetic: "float32" } as const;
@@ -193,7 +193,7 @@ describe("weights of very different sizes", () => {
           dice.oneOf([1, -1]),
         );
         const model = stack(bank);
-        const { module } = binarize(model, { policy: "auto" });
+        const { module } = binarize(model, { policy: "auto", prove: "bounds" });
         const scale = bank.scales[0]!;
         const oracle = (bits: readonly number[]): number => (scale * signOf(bank, bits) > 0 ? 1 : 0);
         // In the middle of nine pixels the whole window is inside.

@@ -24,7 +24,7 @@ interface Case {
 /** A neuron of a small network, with the value that holds its bit. */
 function smallCase(dice: Dice): Case {
   const model = smallStack(dice);
-  const { module } = binarize(model, { policy: "auto" });
+  const { module } = binarize(model, { policy: "auto", prove: "bounds" });
   const layer = dice.whole(0, model.layers.length - 1);
   const bisel = model.layers[layer]!;
   if (bisel.kind !== "bisel") throw new Error("not a BiSEL");
