@@ -25,6 +25,7 @@ export function printSourceFile(program: WordProgram, names: FileNames, lanes: n
   const lines = [
     ...fileComment(program, header, `see ${program.name}.h.`),
     `#include "${program.name}.h"`,
+    ...KEEP_LOOPS,
     ...(tables.length === 0 ? [] : ["", ...printTables(tables, names)]),
     ...printHelpers(names, lanes, helpers),
     ...bodies,
@@ -33,6 +34,15 @@ export function printSourceFile(program: WordProgram, names: FileNames, lanes: n
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** GCC finds a memcpy in every loop that copies a row, and string instructions take far longer to begin than a row to copy. */
+const KEEP_LOOPS = [
+  "",
+  "#if defined(__GNUC__) && !defined(__clang__)",
+  "/* Rows are short: loops that copy them are not to become calls of memcpy. */",
+  '#pragma GCC optimize("no-tree-loop-distribute-patterns")',
+  "#endif",
+];
 
 function printRun(program: WordProgram, file: FileScope, entry: WordFunction): string[] {
   const { macro } = file.names;

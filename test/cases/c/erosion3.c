@@ -9,6 +9,11 @@
  */
 #include "erosion3.h"
 
+#if defined(__GNUC__) && !defined(__clang__)
+/* Rows are short: loops that copy them are not to become calls of memcpy. */
+#pragma GCC optimize("no-tree-loop-distribute-patterns")
+#endif
+
 /*
  * Vector functions work on 4 neighbouring words at once, where the compiler has vectors; define
  * EROSION3_PORTABLE to do without. Loads and stores need no alignment beyond that of a word.

@@ -10,6 +10,11 @@
  */
 #include "scores.h"
 
+#if defined(__GNUC__) && !defined(__clang__)
+/* Rows are short: loops that copy them are not to become calls of memcpy. */
+#pragma GCC optimize("no-tree-loop-distribute-patterns")
+#endif
+
 /*
  * Where tables live. On AVR they would be copied to RAM unless they are said to lie in flash, which
  * compilers can say in GNU C (-std=gnu99); elsewhere constants lie in flash anyway. Define
