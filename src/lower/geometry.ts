@@ -1,7 +1,8 @@
 /**
  * Where images lie in scratch memory. All planes of one resolution have one size: `stride` words a row, a halo of
  * `top` and `bottom` rows and of `leftWords` words before each row, so that no kernel ever tests for the border.
- * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill.
+ * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill; below the halo
+ * lie rows into which the last rows of a block may.
  */
 import { fail, InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
@@ -9,6 +10,8 @@ import { imageSize, type ValueType } from "../ir/type.js";
 import { add, constant, multiply, shiftRightIndex, variable, wordsForIndex } from "../word/build.js";
 import { type Index, MAXIMUM_SIDE } from "../word/node.js";
 import { planesRead } from "./cone.js";
+import type { PlannedStage } from "./plan.js";
+import { spillRows } from "./row-block.js";
 import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
 
 export interface Halo {
@@ -25,6 +28,8 @@ export interface Geometry {
   readonly halo: Halo;
   readonly leftWords: number;
   readonly rightWords: number;
+  /** Rows below the halo, into which the last block of rows may spill. */
+  readonly spill: number;
   readonly height: Index;
   readonly width: Index;
   readonly words: Index;
@@ -65,13 +70,13 @@ export function planesOf(
 }
 
 /** Geometry of each resolution that has planes, keyed by its number of halvings. */
-export function geometries(schedule: Schedule, lanes: number): Map<number, Geometry> {
+export function geometries(schedule: Schedule, stages: readonly PlannedStage[], lanes: number): Map<number, Geometry> {
   const resolutions = new Set([...schedule.planes.keys()].map((value) => halvingsOf(schedule.types[value])));
   const lastRead = lastReads(schedule);
   return new Map(
     [...resolutions]
       .sort((a, b) => a - b)
-      .map((halvings) => [halvings, geometryAt(schedule, halvings, lanes, lastRead)]),
+      .map((halvings) => [halvings, geometryAt(schedule, stages, halvings, lanes, lastRead)]),
   );
 }
 
@@ -82,6 +87,7 @@ export function halvingsOf(type: ValueType | undefined): number {
 
 function geometryAt(
   schedule: Schedule,
+  stages: readonly PlannedStage[],
   halvings: number,
   lanes: number,
   lastRead: ReadonlyMap<ValueId, number>,
@@ -103,7 +109,10 @@ function geometryAt(
   const halo = haloOf(schedule, halvings);
   const leftWords = Math.ceil(halo.left / 32);
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
-  const padding = { halo, leftWords, rightWords };
+  const spills = stages
+    .filter(({ values: [first] }) => first !== undefined && halvingsOf(schedule.types[first]) === halvings)
+    .map(({ values, block }) => spillRows(schedule, values, block));
+  const padding = { halo, leftWords, rightWords, spill: Math.max(0, ...spills) };
   const words = wordsForIndex(width);
   const stride = strideOf(padding, words);
   const { planeSlots, slots } = assignSlots(schedule, halvings, lastRead);
@@ -121,7 +130,7 @@ function geometryAt(
 }
 
 /** What a plane holds beside the picture. */
-export type Padding = Pick<Geometry, "halo" | "leftWords" | "rightWords">;
+export type Padding = Pick<Geometry, "halo" | "leftWords" | "rightWords" | "spill">;
 
 /** Words from one row of a plane to the next, for rows of `words` words. */
 export function strideOf({ leftWords, rightWords }: Padding, words: Index): Index {
@@ -129,8 +138,8 @@ export function strideOf({ leftWords, rightWords }: Padding, words: Index): Inde
 }
 
 /** Words of a plane for pictures of `height` rows. */
-export function planeOf({ halo }: Padding, height: Index, stride: Index): Index {
-  return multiply(add(height, halo.top + halo.bottom), stride);
+export function planeOf({ halo, spill }: Padding, height: Index, stride: Index): Index {
+  return multiply(add(height, halo.top + halo.bottom + spill), stride);
 }
 
 function haloOf(schedule: Schedule, halvings: number): Halo {

@@ -4,6 +4,7 @@ import type { ValueId } from "../ir/node.js";
 import { add, multiply } from "../word/build.js";
 import type { Index, Statement } from "../word/node.js";
 import { type Geometry, geometries, halvingsOf } from "./geometry.js";
+import type { PlannedStage } from "./plan.js";
 import type { Schedule } from "./schedule.js";
 import { sizeStatements, sizesOutside } from "./sizes.js";
 
@@ -14,10 +15,10 @@ export class Layout {
   readonly #lanes: number;
   readonly #geometries: ReadonlyMap<number, Geometry>;
 
-  constructor(schedule: Schedule, lanes: number) {
+  constructor(schedule: Schedule, stages: readonly PlannedStage[], lanes: number) {
     this.#schedule = schedule;
     this.#lanes = lanes;
-    this.#geometries = geometries(schedule, lanes);
+    this.#geometries = geometries(schedule, stages, lanes);
     this.slotsAt = add(...this.#resolutions().map((each) => multiply(sizesOutside(each).plane, each.slots)));
   }
 

@@ -2,11 +2,15 @@
 import type { ValueId } from "../ir/node.js";
 import { cone } from "./cone.js";
 import { straightCost } from "./cost.js";
+import { chooseRowBlock } from "./row-block.js";
 import { nodeOf, type Schedule, valueOf } from "./schedule.js";
+import { type RowBlock, SINGLE_ROWS } from "./stage.js";
 
 export interface PlannedStage {
   readonly form: "straight" | "gathered" | "subsample";
   readonly values: readonly ValueId[];
+  /** Of a straight stage: rows that it computes at a time. */
+  readonly block: RowBlock;
   /** For above the function: a line for each value and each that is computed along with them, to some number of lines. */
   readonly comment: readonly string[];
 }
@@ -32,7 +36,7 @@ export function planStages(schedule: Schedule): PlannedStage[] {
     const [first] = stage;
     if (first === undefined) return [];
     if (nodeOf(schedule.module, first).kind === "subsample") {
-      return [{ form: "subsample", values: stage, comment: [] }];
+      return [{ form: "subsample", values: stage, block: SINGLE_ROWS, comment: [] }];
     }
     const straight: { readonly value: ValueId; readonly cost: number }[] = [];
     const gathered: ValueId[] = [];
@@ -66,7 +70,8 @@ function inFunctions(values: readonly { readonly value: ValueId; readonly cost: 
 }
 
 function plannedStage(form: "straight" | "gathered", values: readonly ValueId[], schedule: Schedule): PlannedStage {
-  return { form, values, comment: describe(schedule, values) };
+  const block = form === "straight" ? chooseRowBlock(schedule, values) : SINGLE_ROWS;
+  return { form, values, block, comment: describe(schedule, values) };
 }
 
 function describe(schedule: Schedule, values: readonly ValueId[]): string[] {

@@ -1,7 +1,7 @@
-/** A stage as straight-line code on words: for each row, for each group of words, everything its values need. */
+/** A stage as straight-line code on words: for a few rows at a time, for each group of words, everything its values need. */
 import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
-import { add, LANES, relative, variable } from "../word/build.js";
+import { add, constant, LANES, relative, variable } from "../word/build.js";
 import { letPointer, loop, store } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import { thresholdWord } from "./adder.js";
@@ -9,11 +9,11 @@ import { cone } from "./cone.js";
 import { type Callable, makeCallable } from "./function.js";
 import { type Geometry, planesOf, slotOf } from "./geometry.js";
 import { type NodeId, WordGraph } from "./graph.js";
-import { joinOffsets, shiftedWord } from "./neighbourhood.js";
+import { type JoinOrder, joinOffsets, shiftedWord } from "./neighbourhood.js";
 import { elementReads, neighbourhoodReads, nodeOf, type Schedule, type Surroundings, valueOf } from "./schedule.js";
 import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 
-/** A row of a plane relative to the row that is computed. */
+/** A row of a plane relative to the first row that is computed. */
 interface SourceRow {
   readonly value: ValueId;
   readonly surroundings: Surroundings;
@@ -25,45 +25,55 @@ export class StageExpressions {
   readonly graph = new WordGraph();
   /** By pointer name. */
   readonly rows = new Map<string, SourceRow>();
-  readonly #words = new Map<ValueId, NodeId>();
+  readonly #words = new Map<string, NodeId>();
   readonly #pointers = new Map<string, string>();
   readonly #schedule: Schedule;
+  readonly #order: JoinOrder;
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, order: JoinOrder = "columns") {
     this.#schedule = schedule;
+    this.#order = order;
   }
 
-  /** The word of a value that this stage computes. */
-  compute(value: ValueId): NodeId {
+  /** The word of a value that this stage computes, `row` rows below the first one. */
+  compute(value: ValueId, row = 0): NodeId {
     // Operands first, so that no recursion is deeper than one node.
-    for (const operand of cone(this.#schedule, [value])) if (operand !== value) this.#read(operand);
-    return this.#wordOf(value);
+    for (const operand of cone(this.#schedule, [value])) if (operand !== value) this.#read(operand, row);
+    return this.#wordOf(value, row);
   }
 
-  #wordOf(value: ValueId): NodeId {
+  /** For each of `values`, the words of `rows` rows. */
+  computeBlock(values: readonly ValueId[], rows: number): NodeId[] {
+    return values.flatMap((value) => Array.from({ length: rows }, (_, row) => this.compute(value, row)));
+  }
+
+  #wordOf(value: ValueId, at: number): NodeId {
     const node = nodeOf(this.#schedule.module, value);
     const { graph } = this;
     switch (node.kind) {
       case "constant":
         return node.value === 1 ? graph.ones : graph.zeros;
       case "complement":
-        return graph.not(this.#read(node.input));
+        return graph.not(this.#read(node.input, at));
       case "union":
-        return node.inputs.map((input) => this.#read(input)).reduce((a, b) => graph.or(a, b), graph.zeros);
+        return node.inputs.map((input) => this.#read(input, at)).reduce((a, b) => graph.or(a, b), graph.zeros);
       case "intersection":
-        return node.inputs.map((input) => this.#read(input)).reduce((a, b) => graph.and(a, b), graph.ones);
+        return node.inputs.map((input) => this.#read(input, at)).reduce((a, b) => graph.and(a, b), graph.ones);
       case "erosion":
       case "dilation": {
         const reads = elementReads(node);
         const operation = node.kind === "erosion" ? "intersection" : "union";
-        return joinOffsets(graph, operation, reads, (row, word) => this.#load(node.input, node.border, row, word));
+        // Rows counted from the first one that is computed: what neighbouring rows have in common is one node.
+        const offsets = reads.map(({ row, column }) => ({ row: row + at, column }));
+        const loadAt = (row: number, word: number): NodeId => this.#load(node.input, node.border, row, word);
+        return joinOffsets(graph, operation, offsets, loadAt, this.#order);
       }
       case "threshold": {
         const isPointwise = neighbourhoodReads(node) === null;
         const terms = node.terms.map(({ input, offset, weight }) => ({
           word: isPointwise
-            ? this.#read(input)
-            : shiftedWord(graph, (word) => this.#load(input, node.border, offset.row, word), offset.column),
+            ? this.#read(input, at)
+            : shiftedWord(graph, (word) => this.#load(input, node.border, at + offset.row, word), offset.column),
           weight,
         }));
         return thresholdWord(graph, terms, node.bound);
@@ -74,12 +84,13 @@ export class StageExpressions {
   }
 
   /** The word of an operand at the computed pixel: from its plane, or computed here. */
-  #read(value: ValueId): NodeId {
-    const known = this.#words.get(value);
+  #read(value: ValueId, at: number): NodeId {
+    const key = `${value} ${at}`;
+    const known = this.#words.get(key);
     if (known !== undefined) return known;
     const [surroundings] = this.#schedule.planes.get(value) ?? [];
-    const word = surroundings === undefined ? this.#wordOf(value) : this.#load(value, surroundings, 0, 0);
-    this.#words.set(value, word);
+    const word = surroundings === undefined ? this.#wordOf(value, at) : this.#load(value, surroundings, at, 0);
+    this.#words.set(key, word);
     return word;
   }
 
@@ -104,6 +115,15 @@ export class StageExpressions {
   }
 }
 
+/** How a straight-line body goes through a picture. */
+export interface RowBlock {
+  /** Computed at a time; the last ones may lie below the picture. */
+  readonly rows: number;
+  readonly order: JoinOrder;
+}
+
+export const SINGLE_ROWS: RowBlock = { rows: 1, order: "columns" };
+
 /** A function to make: it computes `values`, all of one resolution, from planes of earlier stages. */
 export interface StageJob {
   readonly name: string;
@@ -115,9 +135,11 @@ export interface StageJob {
   readonly planesAt: Index;
 }
 
-export function straightStage({ name, comment, values, schedule, geometry, planesAt }: StageJob): Callable {
-  const expressions = new StageExpressions(schedule);
-  const roots = values.map((value) => expressions.compute(value));
+export function straightStage(job: StageJob, block: RowBlock): Callable {
+  const { name, comment, values, schedule, geometry, planesAt } = job;
+  const { rows, order } = block;
+  const expressions = new StageExpressions(schedule, order);
+  const roots = expressions.computeBlock(values, rows);
   const loads = expressions.graph.loads(roots);
   const bias = (pointer: string): number => Math.max(0, -(loads.get(pointer)?.least ?? 0));
   const { statements, words } = expressions.graph.emit(roots, "w", bias);
@@ -136,12 +158,14 @@ export function straightStage({ name, comment, values, schedule, geometry, plane
   }
   const stores: Statement[] = [];
   values.forEach((value, position) => {
-    const word = words[position];
-    if (word === undefined) throw new InternalError("a value without a word");
     for (const { slot } of planesOf(schedule, geometry, value)) {
-      const pointer = `out${stores.length}_${valueOf(schedule.module, value).name}`;
-      pointTo(pointer, rowAt(geometry, sizes, slot, variable("row")));
-      stores.push(store(relative(pointer), word));
+      for (let at = 0; at < rows; at++) {
+        const word = words[position * rows + at];
+        if (word === undefined) throw new InternalError("a value without a word");
+        const pointer = `out${stores.length}_${valueOf(schedule.module, value).name}`;
+        pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), at)));
+        stores.push(store(relative(pointer), word));
+      }
     }
   });
 
@@ -151,10 +175,12 @@ export function straightStage({ name, comment, values, schedule, geometry, plane
       comment,
       mode: "vector",
       body: [
-        loop("row", sizes.height, [
-          ...rowPointers,
-          loop("j", sizes.words, [...wordPointers, ...statements, ...stores], LANES),
-        ]),
+        loop(
+          "row",
+          sizes.height,
+          [...rowPointers, loop("j", sizes.words, [...wordPointers, ...statements, ...stores], LANES)],
+          constant(rows),
+        ),
       ],
     },
     sizeCandidates(geometry, planesAt),

@@ -5,7 +5,7 @@ import type { Statement } from "../word/node.js";
 import { gatheredStage } from "./gathered-stage.js";
 import { anySlotOf, planesOf } from "./geometry.js";
 import type { Body, Lowering } from "./lowering.js";
-import { type PlannedStage, planStages } from "./plan.js";
+import type { PlannedStage } from "./plan.js";
 import { nodeOf, type Schedule, valueOf } from "./schedule.js";
 import { straightStage } from "./stage.js";
 import { subsample } from "./subsample.js";
@@ -14,7 +14,7 @@ import { surroundPlanes } from "./surround.js";
 /** All stages in order. They run one after the other and use the same slots in turn. */
 export function lowerStages(lowering: Lowering): Body {
   const names = new StageNames(lowering.schedule);
-  const bodies = planStages(lowering.schedule).map((stage) => lowerStage(lowering, stage, names));
+  const bodies = lowering.stages.map((stage) => lowerStage(lowering, stage, names));
   return {
     statements: bodies.flatMap((body) => body.statements),
     slots: bodies.reduce((most, body) => Math.max(most, body.slots), 0),
@@ -39,7 +39,7 @@ function lowerStage(lowering: Lowering, stage: PlannedStage, names: StageNames):
     planesAt: layout.planesAt(geometry),
   };
   if (stage.form === "straight") {
-    return { statements: [builder.callOf(straightStage(job)), ...after], slots: 0 };
+    return { statements: [builder.callOf(straightStage(job, stage.block)), ...after], slots: 0 };
   }
   const { callable, tables, slots } = gatheredStage(job, gateTables, layout.slotsAt);
   builder.addTables(tables);

@@ -3,10 +3,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ModuleBuilder } from "../../src/ir/build.js";
 import { interpretModule } from "../../src/ir/interpret.js";
+import type { MorphModule } from "../../src/ir/node.js";
 import { parseModule } from "../../src/ir/parse.js";
 import { printModule } from "../../src/ir/print.js";
 import { geometries } from "../../src/lower/geometry.js";
 import { lower } from "../../src/lower/lower.js";
+import { planStages } from "../../src/lower/plan.js";
 import { schedule } from "../../src/lower/schedule.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { evaluateScratchWords, interpretProgram } from "../../src/word/interpret.js";
@@ -17,10 +19,15 @@ import { targetWithLanes } from "./targets.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);
 
+function geometriesOf(module: MorphModule): ReturnType<typeof geometries> {
+  const own = schedule(module);
+  return geometries(own, planStages(own), 4);
+}
+
 describe("planes", () => {
   test.each([1, 2, 16, 100])("a chain of %i layers needs two", async (length) => {
     const module = chain(length);
-    expect(geometries(schedule(module), 4).get(0)?.slots).toBe(2);
+    expect(geometriesOf(module).get(0)?.slots).toBe(2);
     const pictures = [noise(FREE, 12, 45, length)];
     const expected = pictures.map((picture) => interpretModule(module, picture));
     const actual = await createInterpreterRunner(lower(module, targetWithLanes(4))).run(pictures);
@@ -38,7 +45,7 @@ describe("planes", () => {
       value = builder.add({ kind: "subsample", input: value }, "half");
     }
     const module = builder.finish([value]);
-    const slots = [...geometries(schedule(module), 4).values()].map((each) => each.slots);
+    const slots = [...geometriesOf(module).values()].map((each) => each.slots);
     expect(slots).toEqual([2, 2, 2, 2, 1]);
   });
 
@@ -57,22 +64,23 @@ describe("planes", () => {
       value = builder.add({ kind: "erosion", input: value, element, border: "zeros" }, "layer");
     }
     const module = builder.finish([builder.add({ kind: "union", inputs: [x, value] }, "sum")]);
-    expect(geometries(schedule(module), 4).get(0)?.slots).toBe(3);
+    expect(geometriesOf(module).get(0)?.slots).toBe(3);
   });
 });
 
 describe("scratch words", () => {
-  test.each([1, 4, 8, 16] as const)("a chain at 64×100 takes three planes at most, %i lanes", (lanes) => {
+  test.each([1, 4, 8, 16] as const)("a chain at 65×100 takes three planes at most, %i lanes", (lanes) => {
     const program = lower(chain(16), targetWithLanes(lanes));
     // A row: four words of pixels, one of halo on the left, and as many on the right as a vector store spills over.
     const row = 1 + 4 + Math.max(1, lanes - 1);
-    const words = evaluateScratchWords(program, [64, 100]);
-    expect(words).toBeLessThanOrEqual(3 * (64 + 2) * row);
+    const words = evaluateScratchWords(program, [65, 100]);
+    // Of a free height, the last of eight rows computed together may be the picture's last but seven.
+    expect(words).toBeLessThanOrEqual(3 * (65 + 2 + 7) * row);
     // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
-    const memory = { input: new Uint32Array(64 * 4), output: new Uint32Array(64 * 4) };
-    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [64, 100]);
+    const memory = { input: new Uint32Array(65 * 4), output: new Uint32Array(65 * 4) };
+    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [65, 100]);
     const tooSmall = { ...memory, scratch: new Uint32Array(words - 2 * row - 2 * lanes) };
-    expect(() => interpretProgram(program, tooSmall, [64, 100])).toThrow("scratch");
+    expect(() => interpretProgram(program, tooSmall, [65, 100])).toThrow("scratch");
   });
 });
 
