@@ -36,6 +36,7 @@ export const DIAGNOSTIC_CODES = {
   BMN0701: "the artifact's manifest is not valid",
   BMN0702: "an artifact's file differs from its manifest",
   BMN0703: "the artifact failed while it ran",
+  BMN0704: "the certificate does not hold",
   BMN0801: "the description of the data is not valid",
   BMN0802: "an IDX file is corrupt",
   BMN0803: "a data folder is not laid out as expected",

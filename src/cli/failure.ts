@@ -4,7 +4,7 @@ import { VERSION } from "../gen/version.js";
 import { type Io, STATUS, stringify, UsageError } from "./context.js";
 
 /** Diagnostics that say that a check failed, rather than that an input is bad. */
-const FAILED_CHECKS: ReadonlySet<DiagnosticCode> = new Set(["BMN0301", "BMN0702", "BMN0703"]);
+const FAILED_CHECKS: ReadonlySet<DiagnosticCode> = new Set(["BMN0301", "BMN0702", "BMN0703", "BMN0704"]);
 
 export interface FailureStyle {
   readonly json: boolean;

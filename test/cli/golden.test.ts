@@ -157,6 +157,8 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["BMN0702", "verify changed", 1],
   ["BMN0702-run", "run changed bits.png", 1],
   ["BMN0703", "verify failing --seed 1", 1],
+  ["BMN0704", "verify good --model corner.pb --seed 1", 1],
+  ["verify-model", "verify good --model opening.pb --seed 1", 0],
 ];
 
 describe("golden answers", () => {

@@ -21,6 +21,8 @@ import { openProgress } from "../progress.js";
 import { withOpened } from "../signals.js";
 import { interpretationSteps, seriesFor, testPicture } from "../test-pictures.js";
 import { checkInteger } from "../values.js";
+import { type CheckedCertificate, checkAgainstModel, summarize, tellFindings } from "../verify/certificate.js";
+import { everyPattern } from "../verify/every-pattern.js";
 
 const MAXIMUM_IR_BYTES = 2 ** 28;
 const DEFAULT_IMAGES = 40;
@@ -43,26 +45,34 @@ interface Failure {
 
 /**
  * `bimonnc verify`: the files are those of the manifest, the interpreter of MorphIR answers the fixtures as recorded,
- * and the artifact answers fixtures and random pictures as the interpreter does, bit for bit.
+ * and the artifact answers fixtures, random pictures and, where they are few, all patterns as the interpreter does, bit for bit.
+ * With a model, the certificate is checked against it.
  */
 export async function verifyCommand(parsed: VerifyArguments, context: Context): Promise<number> {
   const seed = parsed.seed === undefined ? randomInt(LARGEST_SEED) : checkInteger("seed", parsed.seed, 0, LARGEST_SEED);
   const images = parsed.images === undefined ? null : checkInteger("images", parsed.images, 0, 1_000_000);
-  const { manifest, directory } = requireArtifact(parsed.artifact);
+  const found = requireArtifact(parsed.artifact);
+  const { manifest, directory } = found;
   checkFiles(manifest, directory);
   const module = readModule(manifest, directory);
+  const checked = parsed.model === undefined ? null : await checkAgainstModel(parsed.model, found, module, context);
   const need = needOfInterface(manifest.interface);
   const fixtures = hasFixtures(manifest.files, manifest.name) ? await readFixtures(directory, manifest.name, need) : [];
   const stale = checkFixtures(module, fixtures);
-  const trials = [...fixtures.map(trialOfFixture), ...(await randomTrials(module, seed, images, context))];
+  const { pictures, patterns } = everyPattern(module);
+  const random = await randomTrials(module, seed, images, context);
+  const exhausted = pictures.map((each) => ({ ...each, expected: interpretModule(module, each.picture) }));
+  const trials = [...fixtures.map(trialOfFixture), ...random, ...exhausted];
   const options = parsed.compiler === undefined ? {} : { compiler: parsed.compiler };
   const different = await withOpened(
     async () => openArtifact(manifest, directory, options),
     async (runner) => naming(parsed.artifact, async () => compareAll(runner, trials)),
   );
   const failures = [...stale, ...different];
-  tell(context, { parsed, manifest, seed, fixtures: fixtures.length, trials: trials.length, failures });
-  return failures.length === 0 ? STATUS.done : STATUS.checkFailed;
+  const counts = { fixtures: fixtures.length, random: random.length, patterns };
+  tell(context, { parsed, manifest, seed, counts, failures, checked });
+  const holds = checked === null || checked.findings.length === 0;
+  return holds && failures.length === 0 ? STATUS.done : STATUS.checkFailed;
 }
 
 /** MorphIR beside the artifact, which must read the pictures that the artifact reads. */
@@ -151,18 +161,25 @@ interface Findings {
   readonly parsed: VerifyArguments;
   readonly manifest: Manifest;
   readonly seed: number;
-  readonly fixtures: number;
-  readonly trials: number;
+  readonly counts: { readonly fixtures: number; readonly random: number; readonly patterns: number };
   readonly failures: readonly Failure[];
+  /** Null if no model was named. */
+  readonly checked: CheckedCertificate | null;
 }
 
-function tell(context: Context, findings: Findings): void {
-  const { parsed, manifest, seed, fixtures, trials, failures } = findings;
-  const random = trials - fixtures;
-  for (const failure of failures) context.print(`${failure.picture}: ${failure.text}`);
+const MOST_SHOWN = 20;
+
+function tell(context: Context, { parsed, manifest, seed, counts, failures, checked }: Findings): void {
+  for (const failure of failures.slice(0, MOST_SHOWN)) context.print(`${failure.picture}: ${failure.text}`);
+  if (failures.length > MOST_SHOWN) context.print(`and ${failures.length - MOST_SHOWN} more answers`);
+  if (checked !== null) tellFindings(checked, context);
   const verdict = failures.length === 0 ? "equal" : `${failures.length} answers differ`;
-  const tried = `${fixtures} fixtures and ${random} random pictures`;
+  const patterns = counts.patterns === 0 ? "" : `, all of ${counts.patterns} patterns`;
+  const tried = `${counts.fixtures} fixtures and ${counts.random} random pictures${patterns}`;
   context.print(`${manifest.name}, ${manifest.target.name}: ${verdict} on ${tried}, seed ${seed}`);
+  context.print(
+    checked === null ? "certificate: not checked against a model; name it with --model" : summarize(checked),
+  );
   context.printJson({
     artifact: parsed.artifact,
     name: manifest.name,
@@ -170,9 +187,12 @@ function tell(context: Context, findings: Findings): void {
     grade: manifest.grade,
     equal: failures.length === 0,
     files: manifest.files.length,
-    fixtures,
-    random,
+    ...counts,
     seed,
     failures,
+    certificate:
+      checked === null
+        ? null
+        : { accepted: checked.findings.length === 0, findings: checked.findings, summary: summarize(checked) },
   });
 }
