@@ -13,6 +13,7 @@ import { planesRead } from "./cone.js";
 import type { PlannedStage } from "./plan.js";
 import { spillRows } from "./row-block.js";
 import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
+import { planeRows, type TilePlan } from "./tiles.js";
 
 export interface Halo {
   readonly top: number;
@@ -30,10 +31,13 @@ export interface Geometry {
   readonly rightWords: number;
   /** Rows below the halo, into which the last block of rows may spill. */
   readonly spill: number;
+  /** Of the frame. */
   readonly height: Index;
   readonly width: Index;
   readonly words: Index;
   readonly stride: Index;
+  /** Rows of a plane without its halo, where that is not the frame's height: planes hold tiles. */
+  readonly tileRows: number | null;
   /** Words of a plane. */
   readonly plane: Index;
   /** Number of planes. */
@@ -70,13 +74,18 @@ export function planesOf(
 }
 
 /** Geometry of each resolution that has planes, keyed by its number of halvings. */
-export function geometries(schedule: Schedule, stages: readonly PlannedStage[], lanes: number): Map<number, Geometry> {
+export function geometries(
+  schedule: Schedule,
+  stages: readonly PlannedStage[],
+  lanes: number,
+  tiles: TilePlan | null = null,
+): Map<number, Geometry> {
   const resolutions = new Set([...schedule.planes.keys()].map((value) => halvingsOf(schedule.types[value])));
   const lastRead = lastReads(schedule);
   return new Map(
     [...resolutions]
       .sort((a, b) => a - b)
-      .map((halvings) => [halvings, geometryAt(schedule, stages, halvings, lanes, lastRead)]),
+      .map((halvings) => [halvings, geometryAt(schedule, stages, halvings, lanes, tiles, lastRead)]),
   );
 }
 
@@ -90,6 +99,7 @@ function geometryAt(
   stages: readonly PlannedStage[],
   halvings: number,
   lanes: number,
+  tiles: TilePlan | null,
   lastRead: ReadonlyMap<ValueId, number>,
 ): Geometry {
   const size = imageSize(schedule.module.input, halvings);
@@ -111,10 +121,11 @@ function geometryAt(
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
   const spills = stages
     .filter(({ values: [first] }) => first !== undefined && halvingsOf(schedule.types[first]) === halvings)
-    .map(({ values, block }) => spillRows(schedule, values, block));
+    .map(({ values, block }) => (tiles === null ? spillRows(schedule, values, block) : block.rows - 1));
   const padding = { halo, leftWords, rightWords, spill: Math.max(0, ...spills) };
   const words = wordsForIndex(width);
   const stride = strideOf(padding, words);
+  const tileRows = tiles === null ? null : planeRows(tiles);
   const { planeSlots, slots } = assignSlots(schedule, halvings, lastRead);
   return {
     halvings,
@@ -123,7 +134,8 @@ function geometryAt(
     width,
     words,
     stride,
-    plane: planeOf(padding, height, stride),
+    tileRows,
+    plane: planeOf(padding, tileRows === null ? height : constant(tileRows), stride),
     slots,
     planeSlots,
   };

@@ -7,6 +7,7 @@ import { type Geometry, geometries, halvingsOf } from "./geometry.js";
 import type { PlannedStage } from "./plan.js";
 import type { Schedule } from "./schedule.js";
 import { sizeStatements, sizesOutside } from "./sizes.js";
+import type { Span, TilePlan } from "./tiles.js";
 
 export class Layout {
   /** Where slots begin, in the entry point. */
@@ -15,10 +16,10 @@ export class Layout {
   readonly #lanes: number;
   readonly #geometries: ReadonlyMap<number, Geometry>;
 
-  constructor(schedule: Schedule, stages: readonly PlannedStage[], lanes: number) {
+  constructor(schedule: Schedule, stages: readonly PlannedStage[], lanes: number, tiles: TilePlan | null) {
     this.#schedule = schedule;
     this.#lanes = lanes;
-    this.#geometries = geometries(schedule, stages, lanes);
+    this.#geometries = geometries(schedule, stages, lanes, tiles);
     this.slotsAt = add(...this.#resolutions().map((each) => multiply(sizesOutside(each).plane, each.slots)));
   }
 
@@ -32,6 +33,11 @@ export class Layout {
   planesAt(geometry: Geometry): Index {
     const before = this.#resolutions().filter((each) => each.halvings < geometry.halvings);
     return add(...before.map((each) => multiply(sizesOutside(each).plane, each.slots)));
+  }
+
+  /** Where the rows of a span begin in the first plane of a resolution, in the entry point. */
+  rowsAt(geometry: Geometry, { offset }: Span): Index {
+    return add(this.planesAt(geometry), multiply(offset, sizesOutside(geometry).stride));
   }
 
   /** Names the sizes that the entry point computes from its parameters. */

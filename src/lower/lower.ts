@@ -10,9 +10,11 @@ import { gateRoutines } from "./gate-routines.js";
 import { interfaceOf } from "./interface.js";
 import { checkCode, checkScratch } from "./limits.js";
 import { type Body, createLowering, type Lowering } from "./lowering.js";
-import { exportPictures, importPictures } from "./pictures.js";
+import { clearAllTails, exportPictures, importPictures } from "./pictures.js";
 import { sampleBody } from "./sample-body.js";
+import { sizesOutside } from "./sizes.js";
 import { lowerStages } from "./stages.js";
+import { loopOverTiles } from "./tiles.js";
 
 /** @throws DiagnosticError BMN0302 if the code would be too large */
 export function lower(module: MorphModule, target: Target): WordProgram {
@@ -40,6 +42,12 @@ export function lower(module: MorphModule, target: Target): WordProgram {
 function imageBody(lowering: Lowering): Body {
   const imports = importPictures(lowering, constant(0));
   const stages = lowerStages(lowering);
-  const exports = exportPictures(lowering);
-  return { statements: [...imports, ...stages.statements, ...exports], slots: stages.slots };
+  const work = [...imports, ...stages.statements, ...exportPictures(lowering)];
+  const { tiles, layout, schedule } = lowering;
+  const [output] = schedule.module.outputs;
+  if (tiles === null || output === undefined) {
+    return { statements: [...work, ...clearAllTails(lowering)], slots: stages.slots };
+  }
+  const { height } = sizesOutside(layout.geometryOf(output));
+  return { statements: [loopOverTiles(tiles, height, work), ...clearAllTails(lowering)], slots: stages.slots };
 }

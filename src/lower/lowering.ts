@@ -1,4 +1,4 @@
-import type { MorphModule } from "../ir/node.js";
+import type { MorphModule, ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
 import type { Statement } from "../word/node.js";
 import { GateTables } from "./gates.js";
@@ -6,11 +6,14 @@ import { Layout } from "./layout.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
+import { planTiles, type Span, type TilePlan, tileSpan, WHOLE_FRAME } from "./tiles.js";
 
 /** One lowering: what is lowered, where its data lie, and the functions and tables made so far. */
 export interface Lowering {
   readonly schedule: Schedule;
   readonly stages: readonly PlannedStage[];
+  /** Null where the frame is not worked through in tiles. */
+  readonly tiles: TilePlan | null;
   readonly lanes: number;
   readonly layout: Layout;
   readonly builder: ProgramBuilder;
@@ -23,14 +26,21 @@ export interface Body {
   readonly slots: number;
 }
 
+/** The rows of a value's plane that are worked on at a time. */
+export function spanOf({ tiles }: Lowering, value: ValueId): Span {
+  return tiles === null ? WHOLE_FRAME : tileSpan(tiles, value);
+}
+
 export function createLowering(module: MorphModule, { lanes }: Target): Lowering {
   const schedule = scheduleOf(module);
   const stages = planStages(schedule);
+  const tiles = planTiles(schedule, stages);
   return {
     schedule,
     stages,
     lanes,
-    layout: new Layout(schedule, stages, lanes),
+    tiles,
+    layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
     gateTables: new GateTables(),
   };

@@ -4,11 +4,20 @@ import { add, constant, LANES, lowBitsIndex, multiply } from "../word/build.js";
 import type { Index, Statement } from "../word/node.js";
 import type { Callable } from "./function.js";
 import { anySlotOf, type Geometry, planesOf } from "./geometry.js";
-import type { Lowering } from "./lowering.js";
+import { type Lowering, spanOf } from "./lowering.js";
 import { nodeOf } from "./schedule.js";
 import { sizesOutside } from "./sizes.js";
 import { surroundPlanes } from "./surround.js";
-import { type CopyMode, clearTails, exportPlane, importBits, importLevelSet } from "./transfer.js";
+import { innerSpan, WHOLE_FRAME } from "./tiles.js";
+import {
+  type CopyMode,
+  clearTails,
+  exportPlane,
+  importBits,
+  importLevelSet,
+  outputAt,
+  type RowsAt,
+} from "./transfer.js";
 
 /** Fills the planes of the input channels and level sets from picture number `picture`. */
 export function importPictures(lowering: Lowering, picture: Index): Statement[] {
@@ -21,29 +30,38 @@ function importPlanes(lowering: Lowering, value: ValueId, picture: Index): State
   if (node.kind !== "input" && node.kind !== "level-set") return [];
   const geometry = layout.geometryOf(value);
   const { height, width, words } = sizesOutside(geometry);
-  const planesAt = layout.planesAt(geometry);
-  const channelSize = multiply(height, node.kind === "input" ? words : width);
-  const from = multiply(add(multiply(picture, schedule.module.input.channels), node.channel), channelSize);
+  const span = spanOf(lowering, value);
+  const rows: RowsAt = { planesAt: layout.rowsAt(geometry, span), rows: span.rows };
+  const rowSize = node.kind === "input" ? words : width;
+  const channel = add(multiply(picture, schedule.module.input.channels), node.channel);
+  const from = add(multiply(channel, multiply(height, rowSize)), multiply(span.first, rowSize));
   const filled = planesOf(schedule, geometry, value).flatMap(({ slot }) =>
     node.kind === "input"
-      ? copy(lowering, geometry, (mode) => importBits(geometry, planesAt, slot, from, mode))
-      : [builder.callOf(importLevelSet(geometry, planesAt, slot, from, node.threshold))],
+      ? copy(lowering, geometry, (mode) => importBits(geometry, rows, slot, from, mode))
+      : [builder.callOf(importLevelSet(geometry, rows, slot, from, node.threshold))],
   );
   return [...filled, ...surroundPlanes(lowering, value)];
 }
 
-/** Writes the module's outputs, which are images, to the channels of the output. */
+/** Writes the module's outputs, which are images, to the channels of the output, as far as the planes hold them. */
 export function exportPictures(lowering: Lowering): Statement[] {
-  const { schedule, layout } = lowering;
+  const { schedule, layout, tiles } = lowering;
+  const span = tiles === null ? WHOLE_FRAME : innerSpan(tiles);
   return schedule.module.outputs.flatMap((value, channel) => {
     const geometry = layout.geometryOf(value);
-    const planesAt = layout.planesAt(geometry);
+    const rows: RowsAt = { planesAt: layout.rowsAt(geometry, span), rows: span.rows };
     const slot = anySlotOf(schedule, geometry, value);
-    return [
-      ...copy(lowering, geometry, (mode) => exportPlane(geometry, planesAt, slot, channel, mode)),
-      ...clearOutputTails(lowering, geometry, channel),
-    ];
+    const to = add(outputAt(geometry, channel), multiply(span.first, sizesOutside(geometry).words));
+    return copy(lowering, geometry, (mode) => exportPlane(geometry, rows, slot, to, mode));
   });
+}
+
+/** Clears the bits behind the last pixels of all rows of the output. */
+export function clearAllTails(lowering: Lowering): Statement[] {
+  const { schedule, layout } = lowering;
+  return schedule.module.outputs.flatMap((value, channel) =>
+    clearOutputTails(lowering, layout.geometryOf(value), channel),
+  );
 }
 
 /** A copy by vectors where the rows are wide enough for one, which a free width tells at run time only. */

@@ -1,5 +1,5 @@
 /** Sizes of one resolution, as constants or as parameters of the functions that work on it. */
-import { absolute, add, multiply, typedIndex, typedPointer, variable, wordsForIndex } from "../word/build.js";
+import { absolute, add, constant, multiply, typedIndex, typedPointer, variable, wordsForIndex } from "../word/build.js";
 import { letIndex } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
@@ -18,7 +18,7 @@ const FIELDS = ["height", "width", "words", "stride", "plane"] as const;
 /** The sizes inside a function whose parameters carry `suffix`. */
 export function sizesInside(geometry: Geometry, suffix = ""): Sizes {
   const inside = (field: (typeof FIELDS)[number]): Index =>
-    geometry[field].kind === "constant" ? geometry[field] : variable(`${field}${suffix}`);
+    isParameter(geometry, field) ? variable(`${field}${suffix}`) : geometry[field];
   return {
     height: inside("height"),
     width: inside("width"),
@@ -28,17 +28,32 @@ export function sizesInside(geometry: Geometry, suffix = ""): Sizes {
   };
 }
 
-/** The planes of a resolution as a pointer parameter, and its sizes, with what the entry point passes. */
-export function sizeCandidates(geometry: Geometry, planesAt: Index, suffix = ""): Candidate[] {
+/** The height of what planes of tiles hold is never the same for all tiles. */
+function isParameter(geometry: Geometry, field: (typeof FIELDS)[number]): boolean {
+  return geometry[field].kind !== "constant" || (field === "height" && geometry.tileRows !== null);
+}
+
+/**
+ * The planes of a resolution as a pointer parameter, and its sizes, with what the entry point passes.
+ * @param rows of the planes that the function works on; null for all rows of the frame
+ */
+export function sizeCandidates(
+  geometry: Geometry,
+  planesAt: Index,
+  suffix = "",
+  rows: Index | null = null,
+): Candidate[] {
+  const outside = sizesOutside(geometry);
+  const sizes = rows === null ? outside : { ...outside, height: rows };
   return [
     {
       parameter: { name: `planes${suffix}`, type: "pointer", space: "scratch" },
       argument: typedPointer(absolute("scratch", planesAt)),
     },
-    ...FIELDS.filter((field) => geometry[field].kind !== "constant").map(
+    ...FIELDS.filter((field) => isParameter(geometry, field)).map(
       (field): Candidate => ({
         parameter: { name: `${field}${suffix}`, type: "index" },
-        argument: typedIndex(sizesOutside(geometry)[field]),
+        argument: typedIndex(sizes[field]),
       }),
     ),
   ];
@@ -67,7 +82,7 @@ export function sizeStatements(geometry: Geometry): Statement[] {
     width: geometry.width,
     words: wordsForIndex(outside.width),
     stride: strideOf(geometry, outside.words),
-    plane: planeOf(geometry, outside.height, outside.stride),
+    plane: planeOf(geometry, geometry.tileRows === null ? outside.height : constant(geometry.tileRows), outside.stride),
   };
   return FIELDS.flatMap((field): Statement[] => {
     const name = outside[field];

@@ -131,8 +131,10 @@ export interface StageJob {
   readonly values: readonly ValueId[];
   readonly schedule: Schedule;
   readonly geometry: Geometry;
-  /** Where the planes of the resolution begin, in the entry point. */
+  /** Where the rows that are computed begin in the first plane of the resolution, in the entry point. */
   readonly planesAt: Index;
+  /** How many; null for all rows of the frame. */
+  readonly rows: Index | null;
 }
 
 export function straightStage(job: StageJob, block: RowBlock): Callable {
@@ -183,6 +185,6 @@ export function straightStage(job: StageJob, block: RowBlock): Callable {
         ),
       ],
     },
-    sizeCandidates(geometry, planesAt),
+    sizeCandidates(geometry, planesAt, "", job.rows),
   );
 }

@@ -4,7 +4,7 @@ import type { ValueId } from "../ir/node.js";
 import type { Statement } from "../word/node.js";
 import { gatheredStage } from "./gathered-stage.js";
 import { anySlotOf, planesOf } from "./geometry.js";
-import type { Body, Lowering } from "./lowering.js";
+import { type Body, type Lowering, spanOf } from "./lowering.js";
 import type { PlannedStage } from "./plan.js";
 import { nodeOf, type Schedule, valueOf } from "./schedule.js";
 import { straightStage } from "./stage.js";
@@ -30,13 +30,15 @@ function lowerStage(lowering: Lowering, stage: PlannedStage, names: StageNames):
     return { statements: [...stage.values.flatMap((value) => subsamplePlanes(lowering, value)), ...after], slots: 0 };
   }
   const geometry = layout.geometryOf(first);
+  const span = spanOf(lowering, first);
   const job = {
     name: names.next(first),
     comment: stage.comment,
     values: stage.values,
     schedule,
     geometry,
-    planesAt: layout.planesAt(geometry),
+    planesAt: layout.rowsAt(geometry, span),
+    rows: span.rows,
   };
   if (stage.form === "straight") {
     return { statements: [builder.callOf(straightStage(job, stage.block)), ...after], slots: 0 };

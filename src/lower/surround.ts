@@ -19,20 +19,24 @@ import {
 import type { Index, Statement, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import { type Geometry, planesOf } from "./geometry.js";
-import type { Lowering } from "./lowering.js";
+import { type Lowering, spanOf } from "./lowering.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
 import { haloRowAt, sizeCandidates, sizesInside } from "./sizes.js";
 
 /** Fills the surroundings of all planes of `value` that something reads. */
-export function surroundPlanes({ schedule, layout, builder }: Lowering, value: ValueId): Statement[] {
+export function surroundPlanes(lowering: Lowering, value: ValueId): Statement[] {
+  const { schedule, layout, builder } = lowering;
   const geometry = layout.geometryOf(value);
+  const span = spanOf(lowering, value);
   return planesOf(schedule, geometry, value).flatMap(({ surroundings, slot }) =>
-    surroundings === "none" ? [] : [builder.callOf(surround(geometry, layout.planesAt(geometry), slot, surroundings))],
+    surroundings === "none"
+      ? []
+      : [builder.callOf(surround(geometry, layout.rowsAt(geometry, span), span.rows, slot, surroundings))],
   );
 }
 
 /** Fills what lies outside the frame of a plane: row tails, words left and right, rows above and below. */
-function surround(geometry: Geometry, planesAt: Index, slot: number, border: BorderRule): Callable {
+function surround(geometry: Geometry, planesAt: Index, rows: Index | null, slot: number, border: BorderRule): Callable {
   const { height } = sizesInside(geometry);
   const { top, bottom } = geometry.halo;
   const isReplicated = border === "replicate";
@@ -47,7 +51,7 @@ function surround(geometry: Geometry, planesAt: Index, slot: number, border: Bor
         ...fillRows(geometry, "below", bottom, add(height, top), isReplicated ? subtract(add(height, top), 1) : null),
       ],
     },
-    [...sizeCandidates(geometry, planesAt), slotCandidate(slot)],
+    [...sizeCandidates(geometry, planesAt, "", rows), slotCandidate(slot)],
   );
 }
 

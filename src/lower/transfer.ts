@@ -32,8 +32,20 @@ import type { Geometry } from "./geometry.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
 import { sizeCandidates, sizesInside, sizesOutside } from "./sizes.js";
 
+/** Where the rows that are copied begin in the first plane, in the entry point, and how many they are; null for all. */
+export interface RowsAt {
+  readonly planesAt: Index;
+  readonly rows: Index | null;
+}
+
 /** Copies a channel of packed words, `from` words into the picture, into a plane. */
-export function importBits(geometry: Geometry, planesAt: Index, slot: number, from: Index, mode: CopyMode): Callable {
+export function importBits(
+  geometry: Geometry,
+  { planesAt, rows }: RowsAt,
+  slot: number,
+  from: Index,
+  mode: CopyMode,
+): Callable {
   const { words } = sizesInside(geometry);
   return makeCallable(
     {
@@ -50,18 +62,18 @@ export function importBits(geometry: Geometry, planesAt: Index, slot: number, fr
         parameter: { name: "channel", type: "pointer", space: "input" },
         argument: typedPointer(absolute("input", from)),
       },
-      ...sizeCandidates(geometry, planesAt),
+      ...sizeCandidates(geometry, planesAt, "", rows),
       slotCandidate(slot),
     ],
   );
 }
 
-/** Copies a plane to output channel `channel`; the tail bits are still the plane's. */
+/** Copies a plane to the output, `to` words into it; the tail bits are still the plane's. */
 export function exportPlane(
   geometry: Geometry,
-  planesAt: Index,
+  { planesAt, rows }: RowsAt,
   slot: number,
-  channel: number,
+  to: Index,
   mode: CopyMode,
 ): Callable {
   const { words } = sizesInside(geometry);
@@ -75,7 +87,7 @@ export function exportPlane(
         target: relative("channel", multiply(variable("row"), words)),
       }),
     },
-    [...sizeCandidates(geometry, planesAt), slotCandidate(slot), outputCandidate(geometry, channel)],
+    [...sizeCandidates(geometry, planesAt, "", rows), slotCandidate(slot), outputCandidate(to)],
   );
 }
 
@@ -94,15 +106,20 @@ export function clearTails(geometry: Geometry, channel: number): Callable {
         loop("row", height, [store(last, andNot(load(last), wordVariable("outside")))]),
       ],
     },
-    [...sizeCandidates(geometry, constant(0)), outputCandidate(geometry, channel)],
+    [...sizeCandidates(geometry, constant(0)), outputCandidate(outputAt(geometry, channel))],
   );
 }
 
-function outputCandidate(geometry: Geometry, channel: number): Candidate {
+/** Words before output channel `channel`. */
+export function outputAt(geometry: Geometry, channel: number): Index {
   const { height, words } = sizesOutside(geometry);
+  return multiply(multiply(height, words), channel);
+}
+
+function outputCandidate(to: Index): Candidate {
   return {
     parameter: { name: "channel", type: "pointer", space: "output" },
-    argument: typedPointer(absolute("output", multiply(multiply(height, words), channel))),
+    argument: typedPointer(absolute("output", to)),
   };
 }
 
@@ -132,7 +149,7 @@ function copyRows(
 /** Packs `byte ≥ threshold` of a channel of bytes, `from` bytes into the picture, into a plane. */
 export function importLevelSet(
   geometry: Geometry,
-  planesAt: Index,
+  { planesAt, rows }: RowsAt,
   slot: number,
   from: Index,
   threshold: number,
@@ -167,7 +184,7 @@ export function importLevelSet(
         parameter: { name: "channel", type: "pointer", space: "bytes" },
         argument: typedPointer(absolute("bytes", from)),
       },
-      ...sizeCandidates(geometry, planesAt),
+      ...sizeCandidates(geometry, planesAt, "", rows),
       slotCandidate(slot),
       { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
     ],

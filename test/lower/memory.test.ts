@@ -69,18 +69,20 @@ describe("planes", () => {
 });
 
 describe("scratch words", () => {
-  test.each([1, 4, 8, 16] as const)("a chain at 65×100 takes three planes at most, %i lanes", (lanes) => {
+  test.each([1, 4, 8, 16] as const)("a chain takes three planes of a tile, whatever the height, %i lanes", (lanes) => {
     const program = lower(chain(16), targetWithLanes(lanes));
     // A row: four words of pixels, one of halo on the left, and as many on the right as a vector store spills over.
     const row = 1 + 4 + Math.max(1, lanes - 1);
-    const words = evaluateScratchWords(program, [65, 100]);
-    // Of a free height, the last of eight rows computed together may be the picture's last but seven.
-    expect(words).toBeLessThanOrEqual(3 * (65 + 2 + 7) * row);
+    const height = 1000;
+    const words = evaluateScratchWords(program, [height, 100]);
+    expect(evaluateScratchWords(program, [65, 100])).toBe(words);
+    // A tile, the rows above and below that sixteen layers read, the halo, and rows that a block of eight may spill into.
+    expect(words).toBeLessThanOrEqual(3 * (4 * 2 * 16 + 2 * 16 + 2 + 7) * row);
     // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
-    const memory = { input: new Uint32Array(65 * 4), output: new Uint32Array(65 * 4) };
-    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [65, 100]);
-    const tooSmall = { ...memory, scratch: new Uint32Array(words - 2 * row - 2 * lanes) };
-    expect(() => interpretProgram(program, tooSmall, [65, 100])).toThrow("scratch");
+    const memory = { input: new Uint32Array(height * 4), output: new Uint32Array(height * 4) };
+    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, 100]);
+    const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 7) * row - 2 * lanes) };
+    expect(() => interpretProgram(program, tooSmall, [height, 100])).toThrow("scratch");
   });
 });
 
