@@ -57,8 +57,7 @@ function runCase(name: string): void {
     const { report } = binarize(model, { policy: "auto" });
     const neurons = report.layers.flatMap((layer) => layer.neurons);
     const weights = neurons.flatMap(({ threshold }) => threshold?.weights ?? []);
-    const digits =
-      weights.reduce((sum, weight) => sum + weight.toString(2).length, 0) / Math.max(1, weights.length);
+    const digits = weights.reduce((sum, weight) => sum + weight.toString(2).length, 0) / Math.max(1, weights.length);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const memory = Math.round(process.resourceUsage().maxRSS / 1024);
     const exact = neurons.filter(({ grade }) => grade === "exact").length;

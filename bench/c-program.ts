@@ -1,4 +1,4 @@
-/** One program with all the C contenders of a case: generated code of several targets, and the byte loop. */
+/** One program with all the C contenders of a case: generated code of several targets, the byte loop, and any others. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,10 +43,46 @@ export interface CProgram {
   readonly executable: string;
   /** In the order of the program's answers; the byte loops come first. */
   readonly labels: readonly string[];
+  /** Of the contenders that see other pixels beyond the frame: how far from the edge their answers differ. */
+  readonly margins: ReadonlyMap<string, number>;
 }
 
+/** A contender besides generated code and byte loops, by its C functions; see harness.h. */
+export interface Peer {
+  readonly label: string;
+  readonly run: string;
+  readonly prepare: string | null;
+  readonly finish: string | null;
+  readonly isBytes: boolean;
+  /** Rows and columns next to the edge that are not compared, as its border condition is another; Infinity for all. */
+  readonly margin: number;
+}
+
+export interface Peers {
+  /** C text that declares or defines the functions and all that their objects expect. */
+  readonly source: string;
+  readonly contenders: readonly Peer[];
+  readonly objects: readonly string[];
+  readonly linkerFlags: readonly string[];
+}
+
+/** Label of a target, and the name that its functions begin with. */
+export interface NamedTarget {
+  readonly label: string;
+  readonly name: string;
+}
+
+/** Compiles what peers need into `folder`. */
+export type BuildPeers = (folder: string, targets: readonly NamedTarget[]) => Peers;
+
+const NO_PEERS: Peers = { source: "", contenders: [], objects: [], linkerFlags: [] };
+
 /** Compiles a case for every target into `folder`. */
-export async function buildCProgram(each: BenchCase, folder: string): Promise<CProgram> {
+export async function buildCProgram(
+  each: BenchCase,
+  folder: string,
+  buildPeers: BuildPeers = () => NO_PEERS,
+): Promise<CProgram> {
   const objects: string[] = [];
   const gcc = (name: string, source: string, flags: readonly string[]): void => {
     const object = join(folder, `${name}.o`);
@@ -72,17 +108,23 @@ export async function buildCProgram(each: BenchCase, folder: string): Promise<CP
     gcc(model.name, join(folder, `${model.name}.c`), ["-O2", ...flags]);
     programs.push(program);
   }
+  const targets = cTargets().map(({ label }, index) => ({ label, name: programs[index]?.name ?? "" }));
+  const peers = buildPeers(folder, targets);
   const list = join(folder, "contenders.c");
-  writeFileSync(list, printContenders(programs, each.erosion));
+  writeFileSync(list, printContenders(programs, each.erosion, peers));
   gcc("contenders", list, ["-O2"]);
   gcc("harness", join(import.meta.dirname, "harness.c"), ["-O2"]);
   const executable = join(folder, "harness");
-  execFileSync("gcc", ["-o", executable, ...objects], { stdio: "inherit" });
-  return { executable, labels: [...loops, ...cTargets().map(({ label }) => label)] };
+  execFileSync("gcc", ["-o", executable, ...objects, ...peers.objects, ...peers.linkerFlags], { stdio: "inherit" });
+  return {
+    executable,
+    labels: [...loops, ...targets.map(({ label }) => label), ...peers.contenders.map(({ label }) => label)],
+    margins: new Map(peers.contenders.map(({ label, margin }) => [label, margin])),
+  };
 }
 
 /** The C source that harness.h asks for. */
-function printContenders(programs: readonly WordProgram[], erosion: readonly Offset[] | null): string {
+function printContenders(programs: readonly WordProgram[], erosion: readonly Offset[] | null, peers: Peers): string {
   const [first] = programs;
   if (first === undefined) throw new Error("no targets");
   const isImage = first.interface.kind === "images";
@@ -112,8 +154,12 @@ function printContenders(programs: readonly WordProgram[], erosion: readonly Off
     (program, index) => `index == ${index + loops.length} ? ${size(program, "SCRATCH_WORDS")} : `,
   );
   const entries = [
-    ...loops.map(({ name }) => `{"${name}", call_${name}, 1}`),
-    ...programs.map(({ name }) => `{"${name}", call_${name}, 0}`),
+    ...loops.map(({ name }) => `{"${name}", call_${name}, 1, NULL, NULL}`),
+    ...programs.map(({ name }) => `{"${name}", call_${name}, 0, NULL, NULL}`),
+    ...peers.contenders.map(
+      (peer) =>
+        `{"${peer.label}", ${peer.run}, ${peer.isBytes ? 1 : 0}, ${peer.prepare ?? "NULL"}, ${peer.finish ?? "NULL"}}`,
+    ),
   ];
   const lines = [
     '#include "byte-loop.h"',
@@ -127,6 +173,7 @@ function printContenders(programs: readonly WordProgram[], erosion: readonly Off
     "",
     ...loops.flatMap(({ name, statement }) => run(name, statement)),
     ...programs.flatMap((program) => run(program.name, call(program))),
+    peers.source,
     `const struct contender contenders[] = {${entries.join(", ")}};`,
     `const size_t contender_count = ${entries.length};`,
     "",

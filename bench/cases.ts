@@ -10,9 +10,10 @@ import {
   erosionSquare3,
   SQUARE_3,
 } from "../scripts/fixtures/hand-made.js";
-import { pattern, shapes } from "../scripts/fixtures/pictures.js";
+import { pattern, type Size, shapes } from "../scripts/fixtures/pictures.js";
 import { decodeModel } from "../src/model/decode.js";
 import type { Model } from "../src/model/types.js";
+import type { BitImage } from "../src/morph/bit-image.js";
 import { elementFromKernel, elementOffsets, type Offset } from "../src/morph/structuring-element.js";
 
 export interface BenchCase {
@@ -24,6 +25,8 @@ export interface BenchCase {
   readonly width: number;
   /** Pictures in one call. */
   readonly count: number;
+  /** Draws the picture of a case of one; shapes where it is absent. */
+  readonly draw?: (size: Size) => BitImage;
 }
 
 const SIDE = 1024;
@@ -94,7 +97,7 @@ function thresholdModel(): Model {
 
 /** Packed pictures of a case, one after the other; every width has words of its own. */
 export function packedInput(each: BenchCase, height = each.height, width = each.width): Uint32Array {
-  if (each.count === 1) return shapes({ height, width }, 5).words;
+  if (each.count === 1) return (each.draw?.({ height, width }) ?? shapes({ height, width }, 5)).words;
   const pictures = Array.from({ length: each.count }, (_, index) => pattern(index % 4, height, index).words);
   return Uint32Array.from(pictures.flatMap((words) => [...words]));
 }

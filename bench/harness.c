@@ -26,7 +26,7 @@
 
 #define SLICE_NANOSECONDS 4e6
 
-static void *reserve(size_t elements, size_t size)
+void *reserve(size_t elements, size_t size)
 {
     /* Room for a whole vector, at a multiple of its size. */
     const size_t bytes = (elements * size + 127) / 64 * 64;
@@ -49,7 +49,7 @@ static double now(void)
 /* Of one contender; the input of another kind than it reads is left out. */
 static struct job prepare(size_t index, uint32_t *input, size_t height, size_t width, size_t count)
 {
-    struct job job = {height, width, count, input, NULL, NULL, NULL, NULL, NULL};
+    struct job job = {height, width, count, input, NULL, NULL, NULL, NULL, NULL, NULL};
     if (contenders[index].is_bytes) {
         uint8_t *const pixels = reserve(height * width, 1);
         const size_t stride = (width + 31) / 32;
@@ -65,15 +65,21 @@ static struct job prepare(size_t index, uint32_t *input, size_t height, size_t w
         job.scores = reserve(score_limbs(count) + 1, sizeof *job.scores);
         job.scratch = reserve(scratch_words(index, height, width, count), sizeof *job.scratch);
     }
+    if (contenders[index].prepare != NULL) {
+        contenders[index].prepare(&job);
+    }
     return job;
 }
 
 /* Results as words: packed pixels, or classes followed by scores. */
-static void write_result(const struct job *job, FILE *file)
+static void write_result(size_t index, const struct job *job, FILE *file)
 {
+    if (contenders[index].finish != NULL) {
+        contenders[index].finish(job);
+    }
     const size_t length = output_words(job->height, job->width, job->count);
     uint32_t *words = job->words;
-    if (words == NULL) {
+    if (contenders[index].is_bytes) {
         words = reserve(length, sizeof *words);
         const size_t stride = (job->width + 31) / 32;
         for (size_t pixel = 0; pixel < job->height * job->width; pixel++) {
@@ -129,7 +135,7 @@ static int time_all(char **arguments)
     for (size_t index = 0; index < contender_count; index++) {
         jobs[index] = prepare(index, input, height, width, count);
         contenders[index].run(&jobs[index]);
-        write_result(&jobs[index], results);
+        write_result(index, &jobs[index], results);
         calls[index] = calibrate(index, &jobs[index]);
     }
     fclose(results);

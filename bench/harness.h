@@ -18,6 +18,8 @@ struct job {
     int32_t *scores;
     uint8_t *bytes;
     uint32_t *scratch;
+    /* What the contender's prepare has made for its run and its finish. */
+    void *own;
 };
 
 struct contender {
@@ -25,6 +27,9 @@ struct contender {
     void (*run)(const struct job *job);
     /* It reads pixels and writes bytes, instead of packed words. */
     int is_bytes;
+    /* Not timed, or NULL: makes what a library works on, and after a run brings its answer into words or bytes. */
+    void (*prepare)(struct job *job);
+    void (*finish)(const struct job *job);
 };
 
 extern const struct contender contenders[];
@@ -35,5 +40,8 @@ size_t input_words(size_t height, size_t width, size_t count);
 size_t output_words(size_t height, size_t width, size_t count);
 size_t score_limbs(size_t count);
 size_t scratch_words(size_t contender, size_t height, size_t width, size_t count);
+
+/* Zeros, at a multiple of 64 bytes; ends the program where memory runs out. */
+void *reserve(size_t elements, size_t size);
 
 #endif

@@ -26,7 +26,7 @@ function pixelsOf({ each }: Measurement): number {
 }
 
 /** Median of nanoseconds per pixel. */
-function perPixel(measurement: Measurement, label: string): number {
+export function perPixel(measurement: Measurement, label: string): number {
   return median(measurement.slices.get(label) ?? []) / pixelsOf(measurement);
 }
 
@@ -37,14 +37,14 @@ function speedUp({ slices }: Measurement, label: string): number {
   return median(loop.map((time, slice) => time / (own[slice] ?? Number.NaN)));
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "--:"))), ...rows.map(line)];
 }
 
 /** Three digits, never as a power of ten. */
-const nanoseconds = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const times = (value: number): string => (Number.isNaN(value) ? "" : `${nanoseconds(value)}×`);
+export const nanoseconds = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+export const times = (value: number): string => (Number.isNaN(value) ? "" : `${nanoseconds(value)}×`);
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
 
 export function printReport(results: Results): string {
