@@ -119,6 +119,13 @@ export const runOptions = {
     requiresArg: true,
     describe: "Turn gray samples of at least this value (1 to 255) into 1, others into 0",
   },
+  jobs: {
+    type: "string",
+    default: "1",
+    requiresArg: true,
+    describe:
+      "Threads that share the pictures, 1 to 256; auto: one for each core of the processor, fewer for few pictures",
+  },
   // Without defaults, so that they can be refused for artifacts.
   binarize: { ...policy, defaultDescription: '"auto"' },
   arithmetic: { ...arithmetic, defaultDescription: '"float32"' },

@@ -115,6 +115,7 @@ const COMMANDS: readonly Command[] = [
       ["$0 run opening.pb noisy.png -o clean.png", "the picture that the model answers"],
       ["$0 run twins.pb a.png b.png -o out/%p-%c.png", "out/a-0.png, out/a-1.png, out/b-0.png, out/b-1.png"],
       ["$0 run digits.c.json 7.pgm 3.pgm", "class, pre-activations z and scores of each picture"],
+      ["$0 run opening.wasm photos/*.png --jobs auto", "many pictures, on every core"],
     ],
     notes:
       "Bits: in PBM a 1, which viewers show black, is a set bit; in PNG and PGM white is a set bit, black is none.",

@@ -1,7 +1,7 @@
 /** Reading what the user names: regular files and standard input, never more than is sensible. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { fail, withSource } from "../diagnostics.js";
-import type { Context } from "./context.js";
+import type { Io } from "./context.js";
 
 /** Largest model file, in bytes. */
 export const MAXIMUM_MODEL_BYTES = 2 ** 30;
@@ -14,11 +14,16 @@ export function sourceName(path: string): string {
   return path === STREAM ? "standard input" : path;
 }
 
+/** Where standard input comes from: a command's context, or less. */
+export interface InputContext {
+  readonly io: Pick<Io, "readStdin">;
+}
+
 /**
  * The bytes of a file, or of standard input for `-`.
  * @throws DiagnosticError BMN0101 if it cannot be read, BMN0103 if it has more than `limit` bytes
  */
-export async function readInput(path: string, limit: number, context: Context): Promise<Uint8Array> {
+export async function readInput(path: string, limit: number, context: InputContext): Promise<Uint8Array> {
   if (path !== STREAM) return readFile(path, limit);
   const bytes = await context.io.readStdin(limit);
   return withSource(sourceName(path), () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, DiagnosticError, fail, unreachable } from "../diagnostics.js";
 import type { Manifest, ManifestFile } from "./manifest.js";
-import type { Runner } from "./runner.js";
+import type { Runner, RunnerOptions } from "./runner.js";
 
 export interface OpenOptions {
   /** C compiler; without it gcc, then clang. Ignored by other backends. */
@@ -43,30 +43,61 @@ function readOrNull(path: string): Uint8Array | null {
   }
 }
 
+/** An artifact that can be opened any number of times, in any thread: plain data. */
+export type PreparedArtifact = RunnerOptions &
+  ({ readonly backend: "wasm" | "js" } | { readonly backend: "c"; readonly executable: string });
+
+/** A prepared artifact and what ends its life, after every runner that was opened on it. */
+export interface Preparation {
+  readonly artifact: PreparedArtifact;
+  close(): Promise<void>;
+}
+
 /**
- * Loads an artifact whose files lie in `directory`. Call {@link checkFiles} first: this runs the code.
+ * Makes an artifact whose files lie in `directory` ready to be opened: C is compiled. Call {@link checkFiles} first.
+ * @throws DiagnosticError BMN0504 if it cannot run on this machine
+ */
+export async function prepareArtifact(
+  manifest: Manifest,
+  directory: string,
+  options: OpenOptions = {},
+): Promise<Preparation> {
+  const { name, interface: contract, target } = manifest;
+  const { backend } = target;
+  const runnerOptions = { directory, name, interface: contract };
+  if (backend !== "c") return { artifact: { ...runnerOptions, backend }, close: async () => {} };
+  const { buildCProgram, findCompiler } = await import("./run-c.js");
+  const wanted = options.compiler === undefined ? ["gcc", "clang"] : [options.compiler];
+  const compiler = wanted.map((each) => findCompiler(each)).find((each) => each !== null);
+  if (compiler === undefined) {
+    fail("BMN0504", `no C compiler was found: ${wanted.join(", ")}`, {
+      hint: "install gcc or clang, or name a compiler with --compiler",
+    });
+  }
+  const { executable, close } = await buildCProgram({ ...runnerOptions, compiler });
+  return { artifact: { ...runnerOptions, backend, executable }, close };
+}
+
+/** Loads a prepared artifact: this runs its code. */
+export async function openPrepared(artifact: PreparedArtifact): Promise<Runner> {
+  switch (artifact.backend) {
+    case "wasm":
+      return (await import("./run-wasm.js")).openWasmRunner(artifact);
+    case "js":
+      return (await import("./run-js.js")).openJsRunner(artifact);
+    case "c":
+      return (await import("./run-c.js")).createCRunner(artifact.executable, artifact.interface);
+    default:
+      return unreachable(artifact);
+  }
+}
+
+/**
+ * Prepares and loads an artifact whose files lie in `directory`. Call {@link checkFiles} first: this runs the code.
  * @throws DiagnosticError BMN0504 if it cannot run on this machine
  */
 export async function openArtifact(manifest: Manifest, directory: string, options: OpenOptions = {}): Promise<Runner> {
-  const { name, interface: contract, target } = manifest;
-  const runnerOptions = { directory, name, interface: contract };
-  switch (target.backend) {
-    case "wasm":
-      return (await import("./run-wasm.js")).openWasmRunner(runnerOptions);
-    case "js":
-      return (await import("./run-js.js")).openJsRunner(runnerOptions);
-    case "c": {
-      const { findCompiler, openCRunner } = await import("./run-c.js");
-      const wanted = options.compiler === undefined ? ["gcc", "clang"] : [options.compiler];
-      const compiler = wanted.map((each) => findCompiler(each)).find((each) => each !== null);
-      if (compiler === undefined) {
-        fail("BMN0504", `no C compiler was found: ${wanted.join(", ")}`, {
-          hint: "install gcc or clang, or name a compiler with --compiler",
-        });
-      }
-      return openCRunner({ ...runnerOptions, compiler });
-    }
-    default:
-      return unreachable(target.backend);
-  }
+  const { artifact, close } = await prepareArtifact(manifest, directory, options);
+  const runner = await openPrepared(artifact);
+  return { ...runner, close };
 }

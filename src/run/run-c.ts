@@ -41,12 +41,34 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Generated C and its driver as a program. */
+export interface CProgram {
+  /** Path; any number of threads may run it at once. */
+  readonly executable: string;
+  /** Removes it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Compiles `name.c` of the folder and runs it.
+ * @throws DiagnosticError as {@link buildCProgram}
+ */
+export async function openCRunner(options: COptions): Promise<Runner> {
+  const { executable, close } = await buildCProgram(options);
+  return { ...createCRunner(executable, options.interface), close };
+}
+
+/** A runner that starts the program for each group of pictures. */
+export function createCRunner(executable: string, contract: ProgramInterface): Runner {
+  return { run: (pictures) => runPictures(executable, contract, pictures), close: async () => {} };
+}
+
 /**
  * Compiles `name.c` of the folder. The buffers that the driver hands to it are of exactly the promised sizes, so that
  * a sanitizer sees any access beyond them.
  * @throws DiagnosticError BMN0504 without a compiler that writes programs, BMN0703 if it refuses the code
  */
-export async function openCRunner(options: COptions): Promise<Runner> {
+export async function buildCProgram(options: COptions): Promise<CProgram> {
   const compiler = findCompiler(options.compiler);
   if (compiler === null) {
     fail("BMN0504", `the C compiler ${options.compiler} was not found`, { hint: "install it, or name another one" });
@@ -66,7 +88,7 @@ export async function openCRunner(options: COptions): Promise<Runner> {
         hint: "name another compiler with --compiler",
       });
     }
-    return { run: (pictures) => runPictures(executable, options.interface, pictures), close };
+    return { executable, close };
   } catch (error) {
     await close();
     throw error;

@@ -108,6 +108,7 @@ const CASES: readonly (readonly [file: string, command: string, status: number])
   ["usage-shape", "compile opening.pb --shape 5", 2],
   ["usage-license", "compile opening.pb --license */", 2],
   ["usage-stdin", "run - -", 2],
+  ["usage-jobs", "run opening.pb bits.png --jobs many", 2],
   ["usage-output", "run opening.pb bits.png -o answer.jpg", 2],
   ["usage-binarize", "run good bits.png --binarize exact", 2],
   ["usage-arithmetic", "run good bits.png --arithmetic real", 2],

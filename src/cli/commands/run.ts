@@ -1,108 +1,149 @@
-import type { Outcome, Picture } from "../../morph/picture.js";
+import { openWorkerPool } from "../../run/worker-pool.js";
 import type { RunArguments } from "../arguments.js";
 import { type Context, STATUS, UsageError } from "../context.js";
 import { STREAM } from "../files.js";
-import { type Network, withNetwork } from "../network.js";
-import { describeOutcome, outcomeFields } from "../outcome-text.js";
+import { type FoundNetwork, findNetwork, prepareNetwork, traitsOf } from "../find-network.js";
+import { openNetwork } from "../network.js";
 import { type OutputPattern, parseOutputPattern } from "../output-pattern.js";
-import { encodeBitPng, encodePbm, joinSideBySide } from "../pictures/encode.js";
+import { MAXIMUM_PICTURE_BYTES } from "../pictures/raster.js";
 import { openProgress } from "../progress.js";
-import { readPicture } from "../read-picture.js";
+import { filesOf } from "../read-picture.js";
+import { type AnswerChoice, answerPictures, type PictureAnswer } from "../run/answer-pictures.js";
+import { parseJobs, shareOut } from "../run/jobs.js";
+import type { PictureReply, PictureTask, PictureWorkerData } from "../run/worker-messages.js";
+import { holdingSignals, withOpened } from "../signals.js";
 import { checkInteger } from "../values.js";
 import { type OutputFile, writeFiles } from "../write-files.js";
-
-/** Samples of pictures that are held at a time. */
-const BATCH_PIXELS = 2 ** 24;
 
 /** `bimonnc run`: answers of a network to pictures. */
 export async function runCommand(parsed: RunArguments, context: Context): Promise<number> {
   const { pictures: paths, network: networkPath } = parsed;
   const threshold = parsed.threshold === undefined ? null : checkInteger("threshold", parsed.threshold, 1, 255);
   const pattern = parsed.output === undefined ? null : parseOutputPattern(parsed.output, paths);
-  if ([networkPath, ...paths.flatMap((path) => path.split("+"))].filter((path) => path === STREAM).length > 1) {
+  const jobs = parseJobs(parsed.jobs, paths.length);
+  if ([networkPath, ...paths.flatMap(filesOf)].filter((path) => path === STREAM).length > 1) {
     throw new UsageError("standard input can be read only once");
   }
   if (context.json && parsed.output === STREAM) throw new UsageError("--json and --output - both use standard output");
-  return withNetwork(networkPath, parsed, context, async (network) =>
-    answer(network, paths, { threshold, pattern }, context),
-  );
-}
-
-interface Choice {
-  readonly threshold: number | null;
-  readonly pattern: OutputPattern | null;
-}
-
-async function answer(network: Network, paths: readonly string[], choice: Choice, context: Context): Promise<number> {
-  if (choice.threshold !== null && network.need.samples === "bytes") {
+  const found = await findNetwork(networkPath, parsed, context);
+  const { name, need, answersImages } = traitsOf(found);
+  if (threshold !== null && need.samples === "bytes") {
     throw new UsageError("--threshold is for networks that read bits; this one reads gray values");
   }
-  const outcomes = await answerAll(network, paths, choice.threshold, context);
-  const written = choice.pattern === null ? [] : await writeOutcomes(outcomes, choice.pattern, context);
-  if (choice.pattern?.format !== "stream") {
-    for (const { path, outcome } of outcomes) context.print(`${path}: ${describeOutcome(outcome, network.scoring)}`);
-  }
-  context.printJson({
-    name: network.name,
-    answers: outcomes.map(({ path, outcome }) => ({ picture: path, ...outcomeFields(outcome, network.scoring) })),
-    written,
-  });
+  if (pattern !== null && !answersImages) throw new UsageError("--output is for networks that answer pictures");
+  const turns = shareOut(paths, jobs, answersImages);
+  const choice = { threshold, ...formOf(pattern, context) };
+  const workers = Math.min(jobs, turns.length);
+  const answers =
+    workers === 1
+      ? await answerHere(found, paths, choice, context)
+      : await answerInThreads(found, turns, choice, workers, context);
+  const answered = answers.map((answer, index) => ({ path: paths[index] ?? "", ...answer }));
+  const written = pattern === null ? [] : await writeAnswers(answered, pattern, context);
+  for (const { path, text } of answered) if (text !== null) context.print(`${path}: ${text}`);
+  context.printJson({ name, answers: answered.map(({ path, fields }) => ({ picture: path, ...fields })), written });
   return STATUS.done;
 }
 
-/** Reads and runs in batches, so that neither many small pictures nor a few large ones are a burden. */
-async function answerAll(
-  network: Network,
+/** A picture on standard output is the whole answer in text form. */
+function formOf(pattern: OutputPattern | null, context: Context): Pick<AnswerChoice, "telling" | "encoding"> {
+  if (pattern === null) return { telling: context.json ? "json" : "text", encoding: null };
+  const { format, perChannel } = pattern;
+  const isStream = format === "stream";
+  return {
+    telling: context.json ? "json" : isStream ? "nothing" : "text",
+    encoding: { format: isStream ? "png" : format, perChannel },
+  };
+}
+
+async function answerHere(
+  found: FoundNetwork,
   paths: readonly string[],
-  threshold: number | null,
+  choice: AnswerChoice,
   context: Context,
-): Promise<readonly Answered[]> {
+): Promise<readonly PictureAnswer[]> {
+  return withProgress(context, paths.length, async (onAnswered) => {
+    // Nothing to clean up: a signal ends an interpreter at once.
+    if (found.kind === "model") return answerPictures(await openNetwork(found), paths, choice, context, onAnswered);
+    return withOpened(
+      async () => prepareNetwork(found),
+      async ({ network }) => answerPictures(await openNetwork(network), paths, choice, context, onAnswered),
+    );
+  });
+}
+
+/** Beside this file when the package is built; in the sources, a file of that name starts the TypeScript one. */
+const PICTURE_WORKER = new URL("../run/picture-worker.js", import.meta.url);
+
+/** Every worker reads, runs and encodes the pictures of one turn after the other. */
+async function answerInThreads(
+  found: FoundNetwork,
+  turns: readonly (readonly string[])[],
+  choice: AnswerChoice,
+  workers: number,
+  context: Context,
+): Promise<readonly PictureAnswer[]> {
+  const tasks = await tasksOf(turns, context);
+  const pictures = turns.flat().length;
+  return withProgress(context, pictures, async (onAnswered) =>
+    withOpened(
+      async () => prepareNetwork(found),
+      async ({ network }) =>
+        withOpened(
+          async () => {
+            const data: PictureWorkerData = { network, choice };
+            return openWorkerPool<PictureTask, PictureReply>(PICTURE_WORKER, workers, data);
+          },
+          async (pool) => {
+            const replies = await pool.answerAll(tasks, (turn) => onAnswered(turns[turn]?.length ?? 0));
+            return replies.flat();
+          },
+        ),
+    ),
+  );
+}
+
+async function tasksOf(turns: readonly (readonly string[])[], context: Context): Promise<readonly PictureTask[]> {
+  const tasks: PictureTask[] = [];
+  for (const paths of turns) {
+    const reads = paths.flatMap(filesOf).includes(STREAM);
+    tasks.push({ paths, stdin: reads ? await context.io.readStdin(MAXIMUM_PICTURE_BYTES) : null });
+  }
+  return tasks;
+}
+
+async function withProgress<T>(
+  context: Context,
+  pictures: number,
+  action: (onAnswered: (count: number) => void) => Promise<T>,
+): Promise<T> {
   const progress = await openProgress(context, "run");
-  const answered: Answered[] = [];
-  let batch: Picture[] = [];
-  let pixels = 0;
+  let answered = 0;
   try {
-    for (const [index, path] of paths.entries()) {
-      const picture = await readPicture(path, network.need, threshold, context);
-      batch.push(picture);
-      pixels += picture.height * picture.width * picture.channels.length;
-      if (pixels < BATCH_PIXELS && index < paths.length - 1) continue;
-      for (const outcome of await network.run(batch)) {
-        answered.push({ path: paths[answered.length] ?? "", outcome });
-      }
-      batch = [];
-      pixels = 0;
-      progress.update(answered.length / paths.length);
-    }
+    return await action((count) => {
+      answered += count;
+      progress.update(answered / pictures);
+    });
   } finally {
     progress.stop();
   }
-  return answered;
 }
 
-type Answered = { readonly path: string; readonly outcome: Outcome };
-
 /** Writes all images, or none; returns the paths. */
-async function writeOutcomes(
-  outcomes: readonly Answered[],
+async function writeAnswers(
+  answered: readonly { readonly path: string; readonly files: PictureAnswer["files"] }[],
   pattern: OutputPattern,
   context: Context,
 ): Promise<readonly string[]> {
-  const files: OutputFile[] = [];
-  for (const { path, outcome } of outcomes) {
-    if (outcome.kind !== "images") throw new UsageError("--output is for networks that answer pictures");
-    const images = pattern.perChannel ? outcome.images : [joinSideBySide(outcome.images)];
-    for (const [channel, image] of images.entries()) {
-      const content = pattern.format === "pbm" ? encodePbm(image) : await encodeBitPng(image);
-      files.push({ path: pattern.pathOf(path, channel), content });
-    }
-  }
+  const files = answered.flatMap(({ path, files: contents }) =>
+    contents.map((content, channel): OutputFile => ({ path: pattern.pathOf(path, channel), content })),
+  );
   if (pattern.format === "stream") {
     for (const file of files) context.io.writeStdout(file.content);
     return [];
   }
   refuseCollisions(files);
-  writeFiles(".", files);
+  await holdingSignals(() => writeFiles(".", files));
   return files.map((file) => file.path);
 }
 
