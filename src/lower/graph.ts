@@ -81,6 +81,11 @@ export class WordGraph {
     return operators;
   }
 
+  /** Words that computing `roots` loads. */
+  loadCount(roots: Iterable<NodeId>): number {
+    return this.#reachable(roots).filter((id) => this.#node(id).kind === "load").length;
+  }
+
   /** Smallest and largest offset that computing `roots` loads from each pointer. */
   loads(roots: readonly NodeId[]): Map<string, { readonly least: number; readonly greatest: number }> {
     const ranges = new Map<string, { readonly least: number; readonly greatest: number }>();

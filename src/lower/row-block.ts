@@ -13,16 +13,17 @@ const BLOCK_ROWS = [1, 2, 4, 8] as const;
 /** Word operators in the body, above which fewer rows are computed at a time. */
 const BLOCK_LIMIT = 600;
 
-/** The number of rows, and the order of joining, that take the fewest operators for a whole picture of `values`. */
+/** The number of rows, and the order of joining, that take the fewest operators and loads for a whole picture of `values`. */
 export function chooseRowBlock(schedule: Schedule, values: readonly ValueId[]): RowBlock {
   const height = heightOf(schedule, values);
   let best: { readonly block: RowBlock; readonly cost: number } | null = null;
   for (const rows of BLOCK_ROWS) {
     for (const order of JOIN_ORDERS) {
       const expressions = new StageExpressions(schedule, order);
-      const operators = expressions.graph.cost(expressions.computeBlock(values, rows));
+      const roots = expressions.computeBlock(values, rows);
+      const operators = expressions.graph.cost(roots);
       if (rows > 1 && operators > BLOCK_LIMIT) continue;
-      const cost = operators * (height === null ? 1 / rows : Math.ceil(height / rows));
+      const cost = (operators + expressions.graph.loadCount(roots)) * (height === null ? 1 / rows : Math.ceil(height / rows));
       if (best === null || cost < best.cost) best = { block: { rows, order }, cost };
     }
   }
