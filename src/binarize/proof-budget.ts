@@ -6,6 +6,8 @@ const MOST_PATTERNS = 2 ** 25;
 /** Operations of the searches for small weights together, and of one of them. */
 const MOST_OPERATIONS = 2 ** 31;
 const MOST_OF_A_SEARCH = 2 ** 22;
+/** For each input of a neuron, in any case: weights of few digits are found with so many. */
+const LEAST_OF_AN_INPUT = 2 ** 11;
 
 export class ProofBudget {
   #patterns = MOST_PATTERNS;
@@ -24,7 +26,7 @@ export class ProofBudget {
   }
 
   /** For the search of one neuron. */
-  search(): SearchBudget {
-    return { remaining: this.#operationsEach };
+  search(inputs: number): SearchBudget {
+    return { remaining: Math.max(this.#operationsEach, LEAST_OF_AN_INPUT * inputs) };
   }
 }

@@ -34,7 +34,7 @@ export function thresholdOnBits(
     neuron.bound,
     comparison,
   );
-  const small = findSmallWeights(exact, budget.search());
+  const small = findSmallWeights(exact, budget.search(neuron.literals.length));
   const weights = small === null ? exact.weights : small.weights.map(BigInt);
   const bound = small === null ? exact.bound : BigInt(small.bound);
   if (weightBits !== undefined && weights.some((weight) => bitLength(weight) > weightBits)) {

@@ -152,7 +152,9 @@ export function hasRoom(gap: Gap, neuron: ExactNeuron, error: number, evaluation
   if (evaluation.arithmetic === "real" || evaluation.activation === "step") return true;
   const [below, above] = margins(gap, neuron);
   const [ofZero, ofOne] = neuron.sign > 0 ? [below, above] : [above, below];
-  return ofZero >= error && (ofOne - error) * evaluation.steepness >= LEAST_ARGUMENT;
+  // A P that may be flushed to zero makes every value ½.
+  const steepness = evaluation.steepness < LEAST_NORMAL ? 0 : evaluation.steepness;
+  return ofZero >= error && (ofOne - error) * steepness >= LEAST_ARGUMENT;
 }
 
 /** The tightest bounds of ξ's values that the gap proves; without a gap, the side of ½. */

@@ -101,6 +101,8 @@ function widen(extreme: Mutable<Extremes>, sums: Ranges, bits: Ranges, impossibl
 /** ξ is taken to be right within this, at most ½ up to 0, and above ½ from {@link LEAST_ARGUMENT} on. */
 const ACTIVATION_ERROR: Readonly<Record<Arithmetic, number>> = { float32: 2 ** -20 + 2 ** -40, real: 2 ** -40 };
 const LEAST_ARGUMENT = 2 ** -20;
+/** A smaller P may be flushed to zero. */
+const LEAST_NORMAL = 2 ** -126;
 /** Of ξ in doubles, a small part of the error that is allowed for. */
 const EVALUATION_ERROR = 2 ** -44;
 /** Values may exceed 1 by ξ's error, and the bounds of errors are rounded. */
@@ -151,7 +153,8 @@ class Sources {
     const judge = ({ cut, output }: TriedBit, { zero, one }: Extremes): string | null => {
       const isNever = { zero: zero === Number.NEGATIVE_INFINITY, one: one === Number.POSITIVE_INFINITY };
       const [nonPositive, least] = [rising === 0 || zero + signError <= 0, rising * (one - signError)];
-      const positive = rising > 0 && (isStep || arithmetic === "real" ? least > 0 : least >= LEAST_ARGUMENT);
+      const isReal = isStep || arithmetic === "real";
+      const positive = isReal ? rising > 0 && least > 0 : rising >= LEAST_NORMAL && least >= LEAST_ARGUMENT;
       const most = isStep ? Number(!nonPositive) : valueOf(zero + valueError) + error;
       const fewest = isStep ? Number(positive) : valueOf(one - valueError) - error;
       const zeroHolds = isNever.zero || (cut >= 0.5 && nonPositive) || (cut !== 0.5 && most <= cut);

@@ -140,12 +140,27 @@ void erosion3_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *w
 {
     const size_t stride = (width + 31) >> 5;
     for (size_t row = 0; row < rows; row++) {
-        for (size_t j = 0; j < stride; j++) {
-            words[row * stride + j] = 0;
+        const uint8_t *const source = pixels + row * width;
+        uint32_t *const target = words + row * stride;
+        for (size_t j = 0; j < (width >> 5); j++) {
+            uint32_t word = 0;
+            for (size_t bit = 0; bit < 32; bit += 4) {
+                const uint8_t *const four = source + 32 * j + bit;
+                const uint32_t bytes = (uint32_t)four[0] | ((uint32_t)four[1] << 8)
+                    | ((uint32_t)four[2] << 16) | ((uint32_t)four[3] << 24);
+                /* One bit of each byte that is not zero; the product brings them together. */
+                const uint32_t low = (bytes & UINT32_C(0x7f7f7f7f)) + UINT32_C(0x7f7f7f7f);
+                const uint32_t set = ((low | bytes) & UINT32_C(0x80808080)) >> 7;
+                word |= ((set * UINT32_C(0x10204080)) >> 28) << bit;
+            }
+            target[j] = word;
         }
-        for (size_t column = 0; column < width; column++) {
-            const uint32_t bit = pixels[row * width + column] != 0;
-            words[row * stride + (column >> 5)] |= bit << (column & 31);
+        if ((width & 31) != 0) {
+            uint32_t word = 0;
+            for (size_t column = width & ~(size_t)31; column < width; column++) {
+                word |= (uint32_t)(source[column] != 0) << (column & 31);
+            }
+            target[stride - 1] = word;
         }
     }
 }
@@ -154,9 +169,22 @@ void erosion3_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *
 {
     const size_t stride = (width + 31) >> 5;
     for (size_t row = 0; row < rows; row++) {
-        for (size_t column = 0; column < width; column++) {
-            const uint32_t word = words[row * stride + (column >> 5)];
-            pixels[row * width + column] = (uint8_t)((word >> (column & 31)) & 1);
+        const uint32_t *const source = words + row * stride;
+        uint8_t *const target = pixels + row * width;
+        for (size_t j = 0; j < (width >> 5); j++) {
+            for (size_t bit = 0; bit < 32; bit += 4) {
+                /* The product moves bit 1 to 8, bit 2 to 16 and bit 3 to 24. */
+                const uint32_t four = ((source[j] >> bit) & 15) * UINT32_C(0x00204081);
+                const uint32_t bytes = four & UINT32_C(0x01010101);
+                uint8_t *const to = target + 32 * j + bit;
+                to[0] = (uint8_t)bytes;
+                to[1] = (uint8_t)(bytes >> 8);
+                to[2] = (uint8_t)(bytes >> 16);
+                to[3] = (uint8_t)(bytes >> 24);
+            }
+        }
+        for (size_t column = width & ~(size_t)31; column < width; column++) {
+            target[column] = (uint8_t)((source[column >> 5] >> (column & 31)) & 1);
         }
     }
 }
