@@ -23,7 +23,8 @@ export function chooseRowBlock(schedule: Schedule, values: readonly ValueId[]): 
       const roots = expressions.computeBlock(values, rows);
       const operators = expressions.graph.cost(roots);
       if (rows > 1 && operators > BLOCK_LIMIT) continue;
-      const cost = (operators + expressions.graph.loadCount(roots)) * (height === null ? 1 / rows : Math.ceil(height / rows));
+      const cost =
+        (operators + expressions.graph.loadCount(roots)) * (height === null ? 1 / rows : Math.ceil(height / rows));
       if (best === null || cost < best.cost) best = { block: { rows, order }, cost };
     }
   }
