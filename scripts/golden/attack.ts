@@ -6,7 +6,7 @@ import { interpretModule } from "../../src/ir/interpret.js";
 import type { MorphModule } from "../../src/ir/node.js";
 import { evaluateModel } from "../../src/model/evaluate.js";
 import type { Model } from "../../src/model/types.js";
-import { buildBitImage, getPixel } from "../../src/morph/bit-image.js";
+import { bitImageToBits, buildBitImage, getPixel } from "../../src/morph/bit-image.js";
 import type { Outcome, Picture } from "../../src/morph/picture.js";
 import { createRandom, type Random } from "../../src/morph/random.js";
 
@@ -68,11 +68,7 @@ function worstMargin(model: Model, module: MorphModule, picture: Picture): numbe
 
 function bitsOf(outcome: Exclude<Outcome, { readonly kind: "scores" }>): ArrayLike<number> {
   if (outcome.kind === "bits") return outcome.bits;
-  return outcome.images.flatMap((image) =>
-    Array.from({ length: image.height * image.width }, (_, index) =>
-      getPixel(image, Math.floor(index / image.width), index % image.width),
-    ),
-  );
+  return outcome.images.flatMap((image) => [...bitImageToBits(image)]);
 }
 
 function randomPicture(model: Model, random: Random): Picture {

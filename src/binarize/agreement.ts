@@ -4,7 +4,7 @@ import { interpretModule } from "../ir/interpret.js";
 import type { MorphModule } from "../ir/node.js";
 import { evaluateModel, type RealTensor } from "../model/evaluate.js";
 import type { Layer, Model } from "../model/types.js";
-import { type BitImage, getPixel } from "../morph/bit-image.js";
+import { bitImageToBits } from "../morph/bit-image.js";
 import type { Outcome, Picture } from "../morph/picture.js";
 
 /** What the two networks answer for one picture: pixels of all output channels, elements of a vector, or one class. */
@@ -43,8 +43,9 @@ export function measureAgreement(
 ): Agreement {
   let [answers, equal, equalPictures, index] = [0, 0, 0, 0];
   let worst: Agreement["worst"] = null;
+  const plain = withPlainScores(model);
   for (const picture of pictures) {
-    const agreement = compareOn(model, module, picture);
+    const agreement = compareOn(plain, module, picture);
     answers += agreement.answers;
     equal += agreement.equal;
     if (agreement.equal === agreement.answers) equalPictures++;
@@ -56,12 +57,16 @@ export function measureAgreement(
 }
 
 function compareOn(model: Model, module: MorphModule, picture: Picture): PictureAgreement {
-  const last = evaluateModel(withPlainScores(model), picture).at(-1);
+  const last = evaluateModel(model, picture).at(-1);
   if (last === undefined) throw new InternalError("a network without layers");
   const outcome = interpretModule(module, picture);
   switch (outcome.kind) {
     case "images":
-      return compareBits(last.output, outcome.images.flatMap(bitsOf), outcome);
+      return compareBits(
+        last.output,
+        outcome.images.flatMap((image) => [...bitImageToBits(image)]),
+        outcome,
+      );
     case "bits":
       return compareBits(last.output, outcome.bits, outcome);
     case "scores": {
@@ -86,13 +91,6 @@ function compareBits({ values }: RealTensor, bits: ArrayLike<number>, outcome: O
   const floatBits = Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
   const equal = floatBits.reduce((sum, bit, index) => (bit === bits[index] ? sum + 1 : sum), 0);
   return { answers: values.length, equal, floatBits, outcome };
-}
-
-function bitsOf(image: BitImage): number[] {
-  const { height, width } = image;
-  return Array.from({ length: height * width }, (_, index) =>
-    getPixel(image, Math.floor(index / width), index % width),
-  );
 }
 
 function firstGreatest(values: Float64Array): number {

@@ -123,7 +123,8 @@ function countPicture(
   counters: readonly Counter[],
 ): void {
   const wanted = valuesOf(model, picture, layer, part);
-  const seen = valuesOf(model, picture, layer, part, chosen);
+  const isFirst = chosen.layers.every(({ bise, output }) => bise.length === 0 && output.length === 0);
+  const seen = isFirst ? wanted : valuesOf(model, picture, layer, part, chosen);
   const each = wanted.length / counters.length;
   counters.forEach(({ weight, sum, square, above, confused }, neuron) => {
     for (let index = neuron * each; index < (neuron + 1) * each; index++) {

@@ -1,5 +1,6 @@
 /** Exact arithmetic on floating-point numbers: every finite double is an integer times a power of two. */
 import { InternalError } from "../diagnostics.js";
+import { floorDivide } from "../morph/integers.js";
 
 /**
  * The exact number `mantissa · 2^exponent`, and the double `approximation` within a relative 2^-50 of it (below the
@@ -104,12 +105,6 @@ export function greatestCommonDivisor(integers: readonly bigint[]): bigint {
     if (divisor === 1n) break;
   }
   return divisor;
-}
-
-/** ⌊dividend / divisor⌋ for a positive divisor. */
-export function floorDivide(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor;
-  return dividend % divisor < 0n ? quotient - 1n : quotient;
 }
 
 /** ⌊value / 2^exponent⌋ */

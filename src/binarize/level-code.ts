@@ -13,12 +13,12 @@ import type { Activation } from "../model/types.js";
 export interface LevelCode {
   /** Strictly increasing, inside ]0, 1[; at least one. */
   readonly cuts: readonly number[];
-  /** Strictly increasing, in [0, 1], one more than the cuts; multiples of {@link REPRESENTATIVE_GRID}. */
+  /**
+   * Strictly increasing, in [0, 1], one more than the cuts; multiples of 2^-12, so that products of a float32 weight and their
+   * differences are exact doubles.
+   */
   readonly representatives: readonly number[];
 }
-
-/** Products of a float32 weight and a difference of representatives are exact doubles. */
-export const REPRESENTATIVE_GRID = 2 ** -12;
 
 /** Where the papers cut. */
 export const PLAIN_CUT = 0.5;

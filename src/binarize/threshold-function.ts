@@ -3,12 +3,12 @@
  * scaling by a power of two loses nothing, whatever the weights (design: theory of binarization, "any neuron is a
  * threshold function").
  */
+import { floorDivide } from "../morph/integers.js";
 import type { Comparison } from "./activation.js";
 import {
   compareProducts,
   type Dyadic,
   dyadic,
-  floorDivide,
   floorToUnit,
   greatestCommonDivisor,
   type Product,

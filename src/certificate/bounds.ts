@@ -1,9 +1,12 @@
 /** Proofs by the bounds of values, with room for rounding; theory in docs/certificate.md. */
+
 import { activate } from "../model/activation.js";
 import type { Activation } from "../model/types.js";
+import { sumOfIntegers } from "../morph/integers.js";
 import type { BitFunction } from "./bit-function.js";
 import { gapOfSum, literalSum } from "./equality.js";
-import { absolute, sumOf, toDouble } from "./exact.js";
+import { absolute, toDouble } from "./exact.js";
+import { LEAST_ARGUMENT, LEAST_NORMAL, OVERFLOW, UNIT_ROUND_OFF } from "./float32.js";
 import type { Arithmetic, Bounds, Claim } from "./format.js";
 import { type ExactNeuron, type Literal, type LiteralNeuron, literalsOf, ONE } from "./literals.js";
 
@@ -46,7 +49,7 @@ function inequalityGap(bits: BitFunction, own: LiteralNeuron): Gap | null {
   const least = (measure: (literal: Literal) => bigint): bigint =>
     rest.map(measure).reduce((smallest, each) => (each < smallest ? each : smallest), measure(first));
   const sumOver = (literals: readonly Literal[], measure: (literal: Literal) => bigint): bigint =>
-    sumOf(literals.map(measure));
+    sumOfIntegers(literals.map(measure));
 
   const erosion: Gap = {
     lower: own.total * ONE - least(({ weight, zeroUpper }) => weight * (ONE - zeroUpper)),
@@ -113,13 +116,8 @@ export interface Evaluation {
   readonly steepness: number;
 }
 
-const UNIT_ROUND_OFF = 2 ** -24;
-const LEAST_NORMAL = 2 ** -126;
-const OVERFLOW = 2 ** 127;
 /** Roundings of a term besides the additions: its product, the bias, and one to spare. */
 const EXTRA_ROUNDINGS = 3;
-/** Where |P·z| is at least so large, ξ is above ½ in float32. */
-const LEAST_ARGUMENT = 2 ** -20;
 const ACTIVATION_ERROR: Readonly<Record<Arithmetic, number>> = { float32: 2 ** -20, real: 2 ** -40 };
 /** For roundings of the error bounds themselves, which are doubles. */
 const ROOM = 1 + 2 ** -40;
@@ -127,7 +125,7 @@ const ROOM = 1 + 2 ** -40;
 /** How far Σ W·x − B, in float32 and any order, can lie from the exact one. */
 export function sumError(neuron: ExactNeuron, readsBits: boolean, { activation, arithmetic }: Evaluation): number {
   if (arithmetic === "real" || activation === "step") return 0;
-  const units = sumOf(neuron.weights.map(absolute)) + absolute(neuron.bound);
+  const units = sumOfIntegers(neuron.weights.map(absolute)) + absolute(neuron.bound);
   const magnitude = toDouble(units, neuron.exponent);
   if (magnitude >= OVERFLOW) return Number.POSITIVE_INFINITY;
   // Every partial sum is a whole number of units, of at most 24 binary digits.

@@ -1,7 +1,7 @@
 /** Proofs that a function of bits is a neuron's own, on all 2^n patterns. */
-import { bitLength } from "../morph/integers.js";
+import { bitLength, floorDivide, sumOfIntegers } from "../morph/integers.js";
 import type { BitFunction } from "./bit-function.js";
-import { absolute, floorDivide, sumOf, toDouble } from "./exact.js";
+import { absolute, toDouble } from "./exact.js";
 import { type ExactNeuron, type LiteralNeuron, literalsOf } from "./literals.js";
 
 type Sum = Extract<BitFunction, { readonly kind: "sum" }>;
@@ -35,11 +35,11 @@ function differenceOfSets(
   // Where a weight is not positive, the sum is as large without the input, and no set that holds it is contained.
   const positive = own.literals.filter(({ input }) => (neuron.weights[input] ?? 0n) > 0n);
   const weights = new Map(positive.map(({ input, weight }) => [input, weight]));
-  if (sets.some((set) => !own.isTrue(sumOf(set.map((member) => weights.get(member) ?? 0n))))) {
+  if (sets.some((set) => !own.isTrue(sumOfIntegers(set.map((member) => weights.get(member) ?? 0n))))) {
     return "one of its sets does not make the neuron true";
   }
   const removed = new Set(sets.flatMap((set) => (set.length === 1 ? set : [])));
-  let sum = own.total - sumOf([...removed].map((member) => weights.get(member) ?? 0n));
+  let sum = own.total - sumOfIntegers([...removed].map((member) => weights.get(member) ?? 0n));
   let branches = 0;
   // Whether all sums from set `from` on are false, whatever is left out.
   const isCovered = (from: number): boolean => {
@@ -80,7 +80,7 @@ export function literalSum({ weights, bound }: Sum, neuron: ExactNeuron, own: Li
   if (wrong >= 0) return `the weight of bit ${wrong} has another sign than the neuron's`;
   return {
     weights: own.literals.map(({ input }) => absolute(weights[input] ?? 0n)),
-    bound: bound + sumOf(weights.map((weight) => (weight < 0n ? -weight : 0n))),
+    bound: bound + sumOfIntegers(weights.map((weight) => (weight < 0n ? -weight : 0n))),
   };
 }
 
@@ -113,7 +113,7 @@ const DIGITS = 53;
  * small then, so that what is proved by them holds.
  */
 export function gapOfSum({ weights, bound }: LiteralSum, { literals, total }: LiteralNeuron): SumGap | null {
-  const size = sumOf(weights);
+  const size = sumOfIntegers(weights);
   if (size >= MOST_ENTRIES || Number(size) * literals.length > MOST_OPERATIONS) return null;
   const shift = BigInt(Math.max(0, bitLength(total) + bitLength(BigInt(literals.length)) - DIGITS + 1));
   const ceiling = (1n << shift) - 1n;

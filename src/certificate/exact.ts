@@ -36,13 +36,3 @@ export function toDouble(integer: bigint, exponent: number): number {
 export function absolute(integer: bigint): bigint {
   return integer < 0n ? -integer : integer;
 }
-
-export function sumOf(integers: readonly bigint[]): bigint {
-  return integers.reduce((sum, each) => sum + each, 0n);
-}
-
-/** ⌊dividend / divisor⌋, divisor > 0. */
-export function floorDivide(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor;
-  return quotient * divisor > dividend ? quotient - 1n : quotient;
-}

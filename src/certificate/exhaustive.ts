@@ -4,6 +4,7 @@ import { activate } from "../model/activation.js";
 import { type BiselLayer, type Model, neuronWeights } from "../model/types.js";
 import { elementOffsets } from "../morph/structuring-element.js";
 import { toUnits } from "./exact.js";
+import { LEAST_ARGUMENT, LEAST_NORMAL, OVERFLOW, UNIT_ROUND_OFF } from "./float32.js";
 import type { Arithmetic } from "./format.js";
 import type { Extremes, TriedBit } from "./neuron.js";
 import { createReach, type Definition, enumerate, type Ranges, type Sum } from "./patterns.js";
@@ -100,9 +101,6 @@ function widen(extreme: Mutable<Extremes>, sums: Ranges, bits: Ranges, impossibl
 
 /** ξ is taken to be right within this, at most ½ up to 0, and above ½ from {@link LEAST_ARGUMENT} on. */
 const ACTIVATION_ERROR: Readonly<Record<Arithmetic, number>> = { float32: 2 ** -20 + 2 ** -40, real: 2 ** -40 };
-const LEAST_ARGUMENT = 2 ** -20;
-/** A smaller P may be flushed to zero. */
-const LEAST_NORMAL = 2 ** -126;
 /** Of ξ in doubles, a small part of the error that is allowed for. */
 const EVALUATION_ERROR = 2 ** -44;
 /** Values may exceed 1 by ξ's error, and the bounds of errors are rounded. */
@@ -339,9 +337,9 @@ function sumErrors(
   if (arithmetic === "real") return { signError: inDoubles, valueError: inDoubles };
   const count = terms.length + 2;
   const inSingles =
-    magnitude >= 2 ** 127 || count >= 2 ** 23
+    magnitude >= OVERFLOW || count >= 2 ** 23
       ? Number.POSITIVE_INFINITY
-      : relative(count * 2 ** -24) + count * 2 ** -126;
-  const isExact = readsBits && units <= 2 ** 24 && exponent >= -126 && magnitude < 2 ** 127;
+      : relative(count * UNIT_ROUND_OFF) + count * LEAST_NORMAL;
+  const isExact = readsBits && units <= 2 ** 24 && exponent >= -126 && magnitude < OVERFLOW;
   return { signError: isExact ? 0 : inSingles + inDoubles, valueError: inSingles + inDoubles };
 }

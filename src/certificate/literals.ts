@@ -1,5 +1,6 @@
 /** Neurons in exact numbers, and their signs taken out. */
-import { absolute, sumOf } from "./exact.js";
+import { sumOfIntegers } from "../morph/integers.js";
+import { absolute } from "./exact.js";
 import type { Bounds } from "./format.js";
 
 /** Bounds of values are whole multiples of 2^-50. */
@@ -48,10 +49,10 @@ export function literalsOf(neuron: ExactNeuron, bounds?: readonly Bounds[]): Lit
     const own = weight > 0n ? { zeroUpper: zero, oneLower: one } : { zeroUpper: ONE - one, oneLower: ONE - zero };
     return [{ input, weight: absolute(weight), ...own }];
   });
-  const bound = neuron.bound + sumOf(neuron.weights.map((weight) => (weight < 0n ? -weight : 0n)));
+  const bound = neuron.bound + sumOfIntegers(neuron.weights.map((weight) => (weight < 0n ? -weight : 0n)));
   return {
     literals,
-    total: sumOf(literals.map(({ weight }) => weight)),
+    total: sumOfIntegers(literals.map(({ weight }) => weight)),
     bound,
     cap: neuron.sign < 0 ? bound - 1n : bound,
     isTrue: (sum, unit = 1n) => (neuron.sign < 0 ? sum >= bound * unit : sum > bound * unit),

@@ -1,7 +1,9 @@
 /** One neuron: what is claimed of its bits against its weights, and against the values of MorphIR that hold them. */
+
 import type { MorphModule, ValueId } from "../ir/node.js";
 import { activate } from "../model/activation.js";
 import type { NeuronBank } from "../model/types.js";
+import { sumOfIntegers } from "../morph/integers.js";
 import {
   type BitFunction,
   functionOfClaim,
@@ -24,7 +26,7 @@ import {
 } from "./bounds.js";
 import { distanceTo, type Replacement } from "./distance.js";
 import { differenceBeyond, differenceOnBits } from "./equality.js";
-import { sumOf, toDouble, toUnits } from "./exact.js";
+import { toDouble, toUnits } from "./exact.js";
 import type { Bounds, Certificate, Claim } from "./format.js";
 import { type ExactNeuron, literalsOf } from "./literals.js";
 
@@ -156,7 +158,7 @@ function neuronOnBits({ bank, index, inputs }: NeuronPlace, shift: number): Exac
   const weights = values.flatMap((levels, input) =>
     levels.slice(1).map((value, level) => (integers[input] ?? 0n) * (value - (levels[level] ?? 0n))),
   );
-  const base = sumOf(values.map(([lowest], input) => (integers[input] ?? 0n) * (lowest ?? 0n)));
+  const base = sumOfIntegers(values.map(([lowest], input) => (integers[input] ?? 0n) * (lowest ?? 0n)));
   return { weights, bound: bound * unit - base, exponent: exponent - 12, sign };
 }
 

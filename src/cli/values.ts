@@ -61,6 +61,17 @@ export function checkInteger(option: string, value: number, least: number, great
   return value;
 }
 
+/** `--threshold`: gray samples of at least this are 1; null where it is left out. @throws UsageError */
+export function parseThreshold(given: number | undefined): number | null {
+  return given === undefined ? null : checkInteger("threshold", given, 1, 255);
+}
+
+/** @throws UsageError where a threshold is given for a network on gray values */
+export function checkThreshold(threshold: number | null, samples: "bits" | "bytes"): void {
+  if (threshold === null || samples === "bits") return;
+  throw new UsageError("--threshold is for networks that read bits; this one reads gray values");
+}
+
 function inRange(side: number | undefined): side is number {
   return side !== undefined && side >= 1 && side <= MAXIMUM_SIDE;
 }

@@ -3,7 +3,7 @@ import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
 import { imageSize } from "../ir/type.js";
 import { halvingsOf } from "./geometry.js";
-import { JOIN_ORDERS } from "./neighbourhood.js";
+import { JOIN_ORDERS, type JoinOrder } from "./neighbourhood.js";
 import type { Schedule } from "./schedule.js";
 import { type RowBlock, SINGLE_ROWS, StageExpressions } from "./stage.js";
 
@@ -17,12 +17,18 @@ const BLOCK_LIMIT = 600;
 export function chooseRowBlock(schedule: Schedule, values: readonly ValueId[]): RowBlock {
   const height = heightOf(schedule, values);
   let best: { readonly block: RowBlock; readonly cost: number } | null = null;
+  // An order whose body is too long is so with more rows too.
+  const tooLong = new Set<JoinOrder>();
   for (const rows of BLOCK_ROWS) {
     for (const order of JOIN_ORDERS) {
+      if (tooLong.has(order)) continue;
       const expressions = new StageExpressions(schedule, order);
       const roots = expressions.computeBlock(values, rows);
       const operators = expressions.graph.cost(roots);
-      if (rows > 1 && operators > BLOCK_LIMIT) continue;
+      if (operators > BLOCK_LIMIT) {
+        tooLong.add(order);
+        if (rows > 1) continue;
+      }
       const cost =
         (operators + expressions.graph.loadCount(roots)) * (height === null ? 1 / rows : Math.ceil(height / rows));
       if (best === null || cost < best.cost) best = { block: { rows, order }, cost };

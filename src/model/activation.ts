@@ -41,15 +41,18 @@ export function activationInverse(activation: Activation, y: number): number {
   }
 }
 
-/** By bisection: erf increases, and |erf⁻¹(y)| < 6 for every double y in ]−1, 1[. */
+/** Of Newton's method from 0, which approaches from one side since erf is concave on the positive half-line. */
+const MOST_STEPS = 100;
+
 function inverseErrorFunction(y: number): number {
-  let [low, high, middle] = [-SATURATED, SATURATED, 0];
-  while (middle !== low && middle !== high) {
-    if (errorFunction(middle) < y) low = middle;
-    else high = middle;
-    middle = (low + high) / 2;
+  const size = Math.abs(y);
+  let x = 0;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const next = x + ((size - errorFunction(x)) * Math.exp(x * x) * Math.sqrt(Math.PI)) / 2;
+    if (!(next > x)) break;
+    x = next;
   }
-  return middle;
+  return Math.sign(y) * x;
 }
 
 /** From here on the continued fraction below has converged, and the series would take more terms. */

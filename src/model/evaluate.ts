@@ -1,6 +1,6 @@
 /** The float network in double precision: slow and plain, to measure what binarization changes. */
 import { fail, InternalError, unreachable } from "../diagnostics.js";
-import { getPixel } from "../morph/bit-image.js";
+import { bitImageToBits } from "../morph/bit-image.js";
 import type { BorderRule } from "../morph/border.js";
 import type { Picture } from "../morph/picture.js";
 import { activate } from "./activation.js";
@@ -71,13 +71,8 @@ function checkPicture(input: InputDescription, picture: Picture): void {
 }
 
 function samplePlanes(input: InputDescription, picture: Picture): Float64Array[] {
-  const { height, width } = picture;
   if (picture.kind === "bits") {
-    return picture.channels.map((image) =>
-      Float64Array.from({ length: height * width }, (_, index) =>
-        getPixel(image, Math.floor(index / width), index % width),
-      ),
-    );
+    return picture.channels.map((image) => Float64Array.from(bitImageToBits(image)));
   }
   const { encoding } = input;
   if (encoding.kind !== "level-sets") throw new InternalError("a gray picture for a binary input");

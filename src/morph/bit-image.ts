@@ -80,6 +80,16 @@ export function bitImageToRows(image: BitImage): string[] {
   );
 }
 
+/** The pixels, 0 or 1, row-major. */
+export function bitImageToBits(image: BitImage): Uint8Array {
+  const { height, width } = image;
+  const bits = new Uint8Array(height * width);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) bits[row * width + column] = getPixel(image, row, column);
+  }
+  return bits;
+}
+
 /** Number of pixels in which two images of the same size differ; tail bits do not count. */
 export function countDifferences(a: BitImage, b: BitImage): number {
   if (a.height !== b.height || a.width !== b.width) throw new InternalError("images of unequal size");

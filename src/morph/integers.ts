@@ -1,4 +1,4 @@
-/** Sizes of integers of any length. */
+/** Integers of any length. */
 
 /** Binary digits of the absolute value; 0 for 0. A BigInt has no such operation: its hexadecimal text is the quickest. */
 export function bitLength(value: bigint): number {
@@ -18,4 +18,14 @@ export function countSetBits(value: bigint): number {
     count += Math.imul(word, 0x0101_0101) >>> 24;
   }
   return count;
+}
+
+export function sumOfIntegers(integers: readonly bigint[]): bigint {
+  return integers.reduce((sum, each) => sum + each, 0n);
+}
+
+/** ⌊dividend / divisor⌋ for a positive divisor. */
+export function floorDivide(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  return dividend % divisor < 0n ? quotient - 1n : quotient;
 }

@@ -3,7 +3,7 @@
  * arXiv 2401.03830). On the host, from an injected source of randomness.
  */
 import { InternalError, unreachable } from "../diagnostics.js";
-import { errorFunction } from "../model/activation.js";
+import { activationInverse } from "../model/activation.js";
 import type { Activation } from "../model/types.js";
 import {
   type BiasParametrisation,
@@ -40,7 +40,7 @@ export interface AutomaticScale {
 const SATURATED = 0.95;
 
 export function automaticScale(inputs: number, activation: InvertibleActivation): AutomaticScale {
-  const saturation = inverseActivation(activation, SATURATED);
+  const saturation = activationInverse(activation, SATURATED);
   const scale = ((Math.sqrt(3) + 2) * Math.sqrt(inputs)) / (8 * saturation);
   const mean = meanAtScale(inputs, scale);
   const variance = 1 / (scale ** 2 * inputs) - mean ** 2;
@@ -59,38 +59,6 @@ export function automaticScale(inputs: number, activation: InvertibleActivation)
 /** Mean weight of a neuron of n inputs and scale p: (√3+2) / (4·p·√n). */
 export function meanAtScale(inputs: number, scale: number): number {
   return (Math.sqrt(3) + 2) / (4 * scale * Math.sqrt(inputs));
-}
-
-/** ξ⁻¹(y), 0 < y < 1. */
-export function inverseActivation(activation: InvertibleActivation, y: number): number {
-  switch (activation) {
-    case "tanh":
-      return Math.atanh(2 * y - 1);
-    case "sigmoid":
-      return Math.log(y / (1 - y));
-    case "erf":
-      return inverseErrorFunction(2 * y - 1);
-    case "arctan":
-      return Math.tan(Math.PI * (y - 0.5));
-    case "identity":
-      return y;
-    default:
-      return unreachable(activation);
-  }
-}
-
-/** Of Newton's method from 0, which approaches from one side since erf is concave on the positive half-line. */
-const MOST_STEPS = 100;
-
-function inverseErrorFunction(y: number): number {
-  const size = Math.abs(y);
-  let x = 0;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const next = x + ((size - errorFunction(x)) * Math.exp(x * x) * Math.sqrt(Math.PI)) / 2;
-    if (!(next > x)) break;
-    x = next;
-  }
-  return Math.sign(y) * x;
 }
 
 /**

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import {
   compareProducts,
   dyadic,
-  floorDivide,
   greatestCommonDivisor,
   type Product,
   scaleToIntegers,
   subtractDyadic,
   sumOfProducts,
 } from "../../src/binarize/dyadic.js";
+import { floorDivide } from "../../src/morph/integers.js";
 import { absolute, commonDivisor, leastUnits } from "./exact-numbers.js";
 
 const anyDouble = fc.double({ noNaN: true, noDefaultInfinity: true });

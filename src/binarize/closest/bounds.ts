@@ -6,6 +6,7 @@
  *
  * and the violation of lower ≤ B < upper is max(lower − B, B − upper, 0), 0 at the open end too.
  */
+import { sumOfIntegers } from "../../morph/integers.js";
 import { scaleToIntegers } from "../dyadic.js";
 
 export interface BoundsViolation {
@@ -43,8 +44,8 @@ function exactViolations(weights: Float32Array, bias: number): ExactViolation[] 
   const { integers, exponent } = scaleToIntegers([...ascending, bias]);
   const bound = integers.at(-1) ?? 0n;
   const ranked = integers.slice(0, -1);
-  const positive = sumOf(ranked.filter((weight) => weight > 0n));
-  const negative = sumOf(ranked) - positive;
+  const positive = sumOfIntegers(ranked.filter((weight) => weight > 0n));
+  const negative = sumOfIntegers(ranked) - positive;
   const dilations: ExactViolation[] = [];
   const erosions: ExactViolation[] = [];
   // Σ_{∉S} W⁺ for the S that begins at this weight.
@@ -75,8 +76,4 @@ function excess(lower: bigint, bound: bigint, upper: bigint): bigint {
 function inDoubles({ operation, level, units, exponent }: ExactViolation): BoundsViolation {
   const dropped = Math.max(0, units.toString(2).length - 64);
   return { operation, level, violation: Number(units >> BigInt(dropped)) * 2 ** (exponent + dropped) };
-}
-
-function sumOf(integers: readonly bigint[]): bigint {
-  return integers.reduce((sum, each) => sum + each, 0n);
 }

@@ -1,6 +1,7 @@
 /** Proof that small weights give the same threshold function as exact ones, on all 2^n bit patterns. */
+import { sumOfIntegers } from "../../morph/integers.js";
 import { largestSums } from "./largest-sums.js";
-import { type Knapsacks, type PositiveThreshold, sumOf, toKnapsacks } from "./positive-threshold.js";
+import { type Knapsacks, type PositiveThreshold, toKnapsacks } from "./positive-threshold.js";
 
 /** A bound that makes the small weights' function equal, and the two ends of the gap of the exact sums around B. */
 export interface EqualityProof {
@@ -35,7 +36,7 @@ export function proveEqual(exact: PositiveThreshold, weights: readonly number[])
 
 /** {@link proveEqual} for many weights against the same exact ones. */
 export function createProver(exact: PositiveThreshold): (weights: Float64Array) => EqualityProof | null {
-  const total = sumOf(exact.weights);
+  const total = sumOfIntegers(exact.weights);
   if (exact.bound >= total) return (weights) => ({ bound: smallSum(weights), falseMost: total, trueLeast: null });
   if (exact.bound < 0n) return () => ({ bound: -1, falseMost: null, trueLeast: 0n });
   const knapsacks = toKnapsacks(exact);

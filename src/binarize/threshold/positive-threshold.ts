@@ -1,5 +1,5 @@
 /** Threshold functions of bits with positive weights: types, and exact transformations that keep the function. */
-import { bitLength } from "../../morph/integers.js";
+import { bitLength, sumOfIntegers } from "../../morph/integers.js";
 
 /** `[Σ weights·b > bound]` on bits b, in exact integers. */
 export interface PositiveThreshold {
@@ -13,10 +13,6 @@ export interface SmallThreshold {
   /** Non-negative integers; their sum is below 2^53. */
   readonly weights: readonly number[];
   readonly bound: number;
-}
-
-export function sumOf(weights: readonly bigint[]): bigint {
-  return weights.reduce((sum, weight) => sum + weight, 0n);
 }
 
 /**
@@ -39,7 +35,7 @@ const ROUNDED_BITS = 52;
 
 /** @param exact neither always false nor always true: 0 ≤ bound < ΣW */
 export function toKnapsacks(exact: PositiveThreshold): Knapsacks {
-  const total = sumOf(exact.weights);
+  const total = sumOfIntegers(exact.weights);
   const bits = bitLength(total);
   const shift = bits <= EXACT_BITS ? 0n : BigInt(bits - ROUNDED_BITS);
   const roundUp = (1n << shift) - 1n;
@@ -66,7 +62,7 @@ const SLACK_BITS = 40n;
  */
 export function saturate(exact: PositiveThreshold): PositiveThreshold {
   let { weights, bound } = exact;
-  let total = sumOf(weights);
+  let total = sumOfIntegers(weights);
   if (bound < 0n || bound >= total) return exact;
   const slack = 1n + (total >> SLACK_BITS);
   for (let round = 0; round < MOST_ROUNDS; round++) {

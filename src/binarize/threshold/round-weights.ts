@@ -1,5 +1,5 @@
 /** Threshold functions rounded to weights of a few bits, with a bound on where they can differ. */
-import { sumOf } from "./positive-threshold.js";
+import { sumOfIntegers } from "../../morph/integers.js";
 
 export interface RoundedThreshold {
   /** Integers of 0 … 2^bits − 1. */
@@ -42,7 +42,7 @@ export function roundToBits(weights: readonly bigint[], bound: bigint, bits: num
   const largest = exact.reduce((most, weight) => Math.max(most, weight), 0);
   if (largest === 0) return { weights: [], bound: bound < 0n ? -1 : 0, scale: 1, worstError: 0 };
   // Each conversion, product and sum is off by at most a relative 2^-53 of what all of them together come to.
-  const slack = (weights.length + 16) * 2 ** -50 * Number(sumOf(weights) + (bound < 0n ? -bound : bound));
+  const slack = (weights.length + 16) * 2 ** -50 * Number(sumOfIntegers(weights) + (bound < 0n ? -bound : bound));
 
   const fit = (scale: number): RoundedThreshold => atScale(exact, Number(bound), scale, largestRounded, slack);
   const [finest, coarsest] = [largest / (4 * largestRounded), 2 * largest];

@@ -1,10 +1,11 @@
 /** Search for small integer weights that are proved to give the same threshold function as exact ones. */
+import { sumOfIntegers } from "../../morph/integers.js";
 import type { SearchBudget } from "./budget.js";
 import { type Rounding, round, roundings } from "./candidates.js";
 import { createProver, type EqualityProof, MOST_ENTRIES, proveEqual } from "./knapsack.js";
 import { tableCost } from "./largest-sums.js";
 import { type InputClass, patternCount, widestMargin } from "./margin-program.js";
-import { type PositiveThreshold, type SmallThreshold, saturate, sumOf, toKnapsacks } from "./positive-threshold.js";
+import { type PositiveThreshold, type SmallThreshold, saturate, toKnapsacks } from "./positive-threshold.js";
 import { createRefuter } from "./refutation.js";
 import { shrink } from "./shrink.js";
 
@@ -31,7 +32,7 @@ const MODEST_MEAN = 64;
  * @returns null where no candidate within the budget is equal
  */
 export function findSmallWeights(exact: PositiveThreshold, budget: SearchBudget): SmallWeights | null {
-  if (exact.bound < 0n || exact.bound >= sumOf(exact.weights)) {
+  if (exact.bound < 0n || exact.bound >= sumOfIntegers(exact.weights)) {
     const weights = exact.weights.map(() => 0);
     const proof = proveEqual(exact, weights);
     return proof === null ? null : { weights, ...proof };

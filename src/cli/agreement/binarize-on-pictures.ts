@@ -6,10 +6,11 @@ import { withSource } from "../../diagnostics.js";
 import type { MorphModule } from "../../ir/node.js";
 import type { Model } from "../../model/types.js";
 import { binarizeModel } from "../binarize-model.js";
-import { type Context, UsageError } from "../context.js";
+import type { Context } from "../context.js";
 import { MemoryBudget } from "../memory-budget.js";
 import type { PictureNeed } from "../pictures/fit.js";
 import { openProgress } from "../progress.js";
+import { checkThreshold } from "../values.js";
 import { type MeasurePlan, measuresOnOwn } from "./measure-plan.js";
 import { type NamedPicture, type PictureReading, readPictures } from "./picture-folder.js";
 
@@ -64,9 +65,7 @@ function readingOf(model: Model, { shape }: BinarizeOptions, { threshold }: Meas
     height: height ?? shape?.height ?? null,
     width: width ?? shape?.width ?? null,
   };
-  if (threshold !== null && need.samples === "bytes") {
-    throw new UsageError("--threshold is for networks that read bits; this one reads gray values");
-  }
+  checkThreshold(threshold, need.samples);
   return { need, threshold, budget: new MemoryBudget() };
 }
 

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { BinarizationPolicy } from "../../binarize/report.js";
 import { UsageError } from "../context.js";
-import { checkInteger } from "../values.js";
+import { checkInteger, parseThreshold } from "../values.js";
 
 /** Options of commands that take pictures to binarize by. */
 export interface PictureChoice {
@@ -32,7 +32,7 @@ export function readMeasurePlan(choice: PictureChoice, policy: BinarizationPolic
       throw new UsageError("--hidden-levels needs --calibrate DIR: pictures tell where hidden values are cut");
     }
   }
-  const threshold = choice.threshold === undefined ? null : checkInteger("threshold", choice.threshold, 1, 255);
+  const threshold = parseThreshold(choice.threshold);
   if (calibrate !== undefined && policy !== "auto" && policy !== "exact") {
     throw new UsageError("--calibrate is for --binarize auto or exact: approximations keep their own operations");
   }

@@ -12,13 +12,13 @@ import { type AnswerChoice, answerPictures, type PictureAnswer } from "../run/an
 import { parseJobs, shareOut } from "../run/jobs.js";
 import type { PictureReply, PictureTask, PictureWorkerData } from "../run/worker-messages.js";
 import { holdingSignals, withOpened } from "../signals.js";
-import { checkInteger } from "../values.js";
+import { checkThreshold, parseThreshold } from "../values.js";
 import { type OutputFile, writeFiles } from "../write-files.js";
 
 /** `bimonnc run`: answers of a network to pictures. */
 export async function runCommand(parsed: RunArguments, context: Context): Promise<number> {
   const { pictures: paths, network: networkPath } = parsed;
-  const threshold = parsed.threshold === undefined ? null : checkInteger("threshold", parsed.threshold, 1, 255);
+  const threshold = parseThreshold(parsed.threshold);
   const pattern = parsed.output === undefined ? null : parseOutputPattern(parsed.output, paths);
   const jobs = parseJobs(parsed.jobs, paths.length);
   if ([networkPath, ...paths.flatMap(filesOf)].filter((path) => path === STREAM).length > 1) {
@@ -27,9 +27,7 @@ export async function runCommand(parsed: RunArguments, context: Context): Promis
   if (context.json && parsed.output === STREAM) throw new UsageError("--json and --output - both use standard output");
   const found = await findNetwork(networkPath, parsed, context);
   const { name, need, answersImages } = traitsOf(found);
-  if (threshold !== null && need.samples === "bytes") {
-    throw new UsageError("--threshold is for networks that read bits; this one reads gray values");
-  }
+  checkThreshold(threshold, need.samples);
   if (pattern !== null && !answersImages) throw new UsageError("--output is for networks that answer pictures");
   const turns = shareOut(paths, jobs, answersImages);
   const choice = { threshold, ...formOf(pattern, context) };

@@ -7,7 +7,7 @@ import { readSample, type SampleSet } from "../../data/sample-set.js";
 import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Grade } from "../../ir/node.js";
 import type { Model } from "../../model/types.js";
-import { buildBitImage, getPixel } from "../../morph/bit-image.js";
+import { bitImageToBits, buildBitImage } from "../../morph/bit-image.js";
 import type { Outcome, Picture } from "../../morph/picture.js";
 import { findPreset } from "../../target/presets.js";
 import { diceMetric } from "../../trainer/losses.js";
@@ -93,11 +93,7 @@ function scoreOf(outcome: Outcome, target: Uint8Array): number {
     case "bits":
       return Number(Math.max(0, outcome.bits.indexOf(1)) === target[0]);
     case "images": {
-      const values = outcome.images.flatMap((image) =>
-        Array.from({ length: image.height * image.width }, (_, pixel) =>
-          getPixel(image, Math.floor(pixel / image.width), pixel % image.width),
-        ),
-      );
+      const values = outcome.images.flatMap((image) => [...bitImageToBits(image)]);
       return diceMetric(Float32Array.from(target), Float32Array.from(values), 1)[0] ?? 0;
     }
     default:
