@@ -3,7 +3,7 @@ import type { MorphNode, ValueId } from "../ir/node.js";
 import { tableEntries } from "../ir/size.js";
 import { cone } from "./cone.js";
 import { neighbourhoodReads, nodeOf, type Schedule } from "./schedule.js";
-import { StageExpressions } from "./stage.js";
+import { StageExpressions } from "./stage-expressions.js";
 
 /** Set bits of weights above which a sum is not even tried as straight-line code. */
 const TERM_BITS_LIMIT = 400;

@@ -32,7 +32,7 @@ export function makeCallable(
 }
 
 /** Names of the variables and pointers that statements read. */
-function namesIn(statements: readonly Statement[]): ReadonlySet<string> {
+export function namesIn(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   const addVariable = (part: Index | Word | Wide): void => {
     if (part.kind === "variable") names.add(part.name);

@@ -34,7 +34,7 @@ export interface GatheredStage {
 }
 
 export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: Index): GatheredStage {
-  const { name, comment, values, schedule, geometry, planesAt, rows } = job;
+  const { name, comment, values, schedule, geometry, planesAt, region } = job;
   const builder = new TapGates(schedule, geometry);
   const signals = values.map((value) => builder.compute(value));
   const { gates, taps } = builder;
@@ -65,7 +65,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
         ]),
       ],
     },
-    [...sizeCandidates(geometry, planesAt, "", rows), slotsCandidate(slotsAt)],
+    [...sizeCandidates(geometry, planesAt, "", region), slotsCandidate(slotsAt)],
   );
   return { callable, tables: gather.tables, slots: gates.slotCount };
 }

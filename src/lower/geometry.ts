@@ -11,9 +11,9 @@ import { add, constant, multiply, shiftRightIndex, variable, wordsForIndex } fro
 import { type Index, MAXIMUM_SIDE } from "../word/node.js";
 import { planesRead } from "./cone.js";
 import type { PlannedStage } from "./plan.js";
-import { spillRows } from "./row-block.js";
 import { neighbourhoodReads, nodeOf, type Schedule, type Surroundings } from "./schedule.js";
-import { planeRows, type TilePlan } from "./tiles.js";
+import { planeRows, planeWords, type TilePlan } from "./tiles.js";
+import { channelsWritten, onlyWritten } from "./written.js";
 
 export interface Halo {
   readonly top: number;
@@ -36,8 +36,8 @@ export interface Geometry {
   readonly width: Index;
   readonly words: Index;
   readonly stride: Index;
-  /** Rows of a plane without its halo, where that is not the frame's height: planes hold tiles. */
-  readonly tileRows: number | null;
+  /** Planes hold tiles; null where they hold the frame. */
+  readonly tiles: TilePlan | null;
   /** Words of a plane. */
   readonly plane: Index;
   /** Number of planes. */
@@ -62,15 +62,23 @@ export function anySlotOf(schedule: Schedule, geometry: Geometry, value: ValueId
   return slotOf(geometry, value, surroundings);
 }
 
-/** All planes of `value`; it has two if it is read with both border rules. */
+/** All planes of `value`: two if it is read with both border rules, none if it is only written to the output. */
 export function planesOf(
   schedule: Schedule,
   geometry: Geometry,
   value: ValueId,
 ): { readonly surroundings: Surroundings; readonly slot: number }[] {
-  const all = schedule.planes.get(value);
-  if (all === undefined) throw new InternalError(`value ${value} has no plane`);
-  return all.map((surroundings) => ({ surroundings, slot: slotOf(geometry, value, surroundings) }));
+  return (schedule.planes.get(value) ?? []).flatMap((surroundings) => {
+    const slot = geometry.planeSlots.get(planeKey(value, surroundings));
+    return slot === undefined ? [] : [{ surroundings, slot }];
+  });
+}
+
+interface Lifetimes {
+  /** Last step in which each plane value is read. */
+  readonly lastRead: ReadonlyMap<ValueId, number>;
+  /** Values that have no plane. */
+  readonly written: ReadonlySet<ValueId>;
 }
 
 /** Geometry of each resolution that has planes, keyed by its number of halvings. */
@@ -81,11 +89,13 @@ export function geometries(
   tiles: TilePlan | null = null,
 ): Map<number, Geometry> {
   const resolutions = new Set([...schedule.planes.keys()].map((value) => halvingsOf(schedule.types[value])));
-  const lastRead = lastReads(schedule);
+  const channels = channelsWritten(schedule, stages, tiles);
+  const written = onlyWritten(schedule, stages, channels);
+  const lastRead = lastReads(schedule, channels);
   return new Map(
     [...resolutions]
       .sort((a, b) => a - b)
-      .map((halvings) => [halvings, geometryAt(schedule, stages, halvings, lanes, tiles, lastRead)]),
+      .map((halvings) => [halvings, geometryAt(schedule, stages, halvings, lanes, tiles, { lastRead, written })]),
   );
 }
 
@@ -100,7 +110,7 @@ function geometryAt(
   halvings: number,
   lanes: number,
   tiles: TilePlan | null,
-  lastRead: ReadonlyMap<ValueId, number>,
+  lifetimes: Lifetimes,
 ): Geometry {
   const size = imageSize(schedule.module.input, halvings);
   // The entry point takes both sides where one is free; its callers in C and JavaScript refuse another than the fixed one.
@@ -121,12 +131,11 @@ function geometryAt(
   const rightWords = Math.max(Math.ceil(halo.right / 32), lanes - 1);
   const spills = stages
     .filter(({ values: [first] }) => first !== undefined && halvingsOf(schedule.types[first]) === halvings)
-    .map(({ values, block }) => (tiles === null ? spillRows(schedule, values, block) : block.rows - 1));
+    .map(({ block }) => block.rows - 1);
   const padding = { halo, leftWords, rightWords, spill: Math.max(0, ...spills) };
   const words = wordsForIndex(width);
-  const stride = strideOf(padding, words);
-  const tileRows = tiles === null ? null : planeRows(tiles);
-  const { planeSlots, slots } = assignSlots(schedule, halvings, lastRead);
+  const stride = strideOf(padding, wordsOfPlane(tiles, words));
+  const { planeSlots, slots } = assignSlots(schedule, halvings, lifetimes);
   return {
     halvings,
     ...padding,
@@ -134,8 +143,8 @@ function geometryAt(
     width,
     words,
     stride,
-    tileRows,
-    plane: planeOf(padding, tileRows === null ? height : constant(tileRows), stride),
+    tiles,
+    plane: planeOf(padding, rowsOfPlane(tiles, height), stride),
     slots,
     planeSlots,
   };
@@ -143,6 +152,16 @@ function geometryAt(
 
 /** What a plane holds beside the picture. */
 export type Padding = Pick<Geometry, "halo" | "leftWords" | "rightWords" | "spill">;
+
+/** Rows of a plane without its halo, for frames of `height` rows. */
+export function rowsOfPlane(tiles: TilePlan | null, height: Index): Index {
+  return tiles === null || tiles.rows.isWhole ? height : constant(planeRows(tiles));
+}
+
+/** Words of a row of a plane without its halo, for frames of `words` words. */
+export function wordsOfPlane(tiles: TilePlan | null, words: Index): Index {
+  return tiles === null || tiles.words.isWhole ? words : constant(planeWords(tiles));
+}
 
 /** Words from one row of a plane to the next, for rows of `words` words. */
 export function strideOf({ leftWords, rightWords }: Padding, words: Index): Index {
@@ -176,12 +195,12 @@ function haloOf(schedule: Schedule, halvings: number): Halo {
 function assignSlots(
   schedule: Schedule,
   halvings: number,
-  lastRead: ReadonlyMap<ValueId, number>,
+  { lastRead, written }: Lifetimes,
 ): Pick<Geometry, "planeSlots" | "slots"> {
   const planeSlots = new Map<string, number>();
   const freeFrom: number[] = [];
   const place = (value: ValueId, step: number): void => {
-    if (halvingsOf(schedule.types[value]) !== halvings) return;
+    if (halvingsOf(schedule.types[value]) !== halvings || written.has(value)) return;
     for (const surroundings of schedule.planes.get(value) ?? []) {
       const free = freeFrom.findIndex((time) => time < step);
       const slot = free === -1 ? freeFrom.length : free;
@@ -196,14 +215,14 @@ function assignSlots(
 }
 
 /** Last step in which each plane value is read. */
-function lastReads(schedule: Schedule): Map<ValueId, number> {
+function lastReads(schedule: Schedule, writtenByStages: ReadonlyMap<ValueId, unknown>): Map<ValueId, number> {
   const last = new Map<ValueId, number>();
   schedule.stages.forEach((stage, index) => {
     for (const source of planesRead(schedule, stage)) last.set(source, index + 1);
     for (const value of stage) last.set(value, index + 1);
   });
   const end = schedule.stages.length + 1;
-  for (const output of schedule.module.outputs) last.set(output, end);
+  for (const output of schedule.module.outputs) if (!writtenByStages.has(output)) last.set(output, end);
   for (const value of schedule.live) {
     const node = nodeOf(schedule.module, value);
     if (node.kind === "flatten") for (const input of node.inputs) last.set(input, end);

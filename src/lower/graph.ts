@@ -3,7 +3,7 @@
  * results are shared between the rows of a structuring element, between neurons and between channels.
  */
 import { InternalError } from "../diagnostics.js";
-import { constant, load, relative, typedWord } from "../word/build.js";
+import { constant, typedWord } from "../word/build.js";
 import type { Statement, Word } from "../word/node.js";
 
 /** Index of a node of a {@link WordGraph}. */
@@ -11,26 +11,50 @@ export type NodeId = number;
 
 type BinaryOperator = "and" | "or" | "xor" | "and-not";
 
+/** A word of a source image, `row` rows below and `word` words to the right of the computed one. */
+export interface SourceWord {
+  readonly source: string;
+  readonly row: number;
+  readonly word: number;
+}
+
 type GraphNode =
   | { readonly kind: "constant"; readonly ones: boolean }
-  | { readonly kind: "load"; readonly pointer: string; readonly offset: number }
+  | ({ readonly kind: "load" } & SourceWord)
   | { readonly kind: BinaryOperator; readonly left: NodeId; readonly right: NodeId }
   | { readonly kind: "not"; readonly value: NodeId }
-  | { readonly kind: "shift-left" | "shift-right"; readonly value: NodeId; readonly amount: number };
+  | { readonly kind: "shift-left" | "shift-right"; readonly value: NodeId; readonly amount: number }
+  | { readonly kind: "funnel"; readonly low: NodeId; readonly high: NodeId; readonly amount: number };
 
 /** Operators printed in one expression before it gets a name of its own. */
 const LONGEST_EXPRESSION = 6;
 
+/** Operators of a funnel shift where the machine has none: two shifts and an or. */
+export const FUNNEL_BY_SHIFTS = 3;
+
+const NOTHING: ReadonlySet<NodeId> = new Set();
+
+/** Hands out the statements of a graph's words piece by piece, each once. */
+export interface GraphEmitter {
+  /** The word of one of the roots, and what must be computed before it and has not been yet. */
+  readonly compute: (root: NodeId) => { readonly statements: Statement[]; readonly word: Word };
+}
+
 export class WordGraph {
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, NodeId>();
+  readonly #funnelCost: number;
 
   readonly zeros: NodeId = this.#intern({ kind: "constant", ones: false });
   readonly ones: NodeId = this.#intern({ kind: "constant", ones: true });
 
-  /** The word at `pointer + offset`. */
-  load(pointer: string, offset: number): NodeId {
-    return this.#intern({ kind: "load", pointer, offset });
+  /** @param funnelCost operators that a funnel shift counts for */
+  constructor(funnelCost = FUNNEL_BY_SHIFTS) {
+    this.#funnelCost = funnelCost;
+  }
+
+  load(source: string, row: number, word: number): NodeId {
+    return this.#intern({ kind: "load", source, row, word });
   }
 
   and(left: NodeId, right: NodeId): NodeId {
@@ -71,63 +95,118 @@ export class WordGraph {
     return amount === 0 ? value : this.#intern({ kind: "shift-right", value, amount });
   }
 
-  /** Operators that computing `roots` takes, loads and constants not counted. */
-  cost(roots: Iterable<NodeId>): number {
+  /** The 32 bits from bit `amount` (0 … 31) on of `low` with `high` above it. */
+  funnel(low: NodeId, high: NodeId, amount: number): NodeId {
+    if (amount === 0) return low;
+    if (low === high && (low === this.zeros || low === this.ones)) return low;
+    return this.#intern({ kind: "funnel", low, high, amount });
+  }
+
+  /** Operators that computing `roots` takes beside the `given` nodes, loads and constants not counted. */
+  cost(roots: Iterable<NodeId>, given: ReadonlySet<NodeId> = NOTHING): number {
     let operators = 0;
-    for (const id of this.#reachable(roots)) {
+    for (const id of this.reachable(roots, given)) {
+      if (given.has(id)) continue;
       const { kind } = this.#node(id);
-      if (kind !== "load" && kind !== "constant") operators++;
+      if (kind === "funnel") operators += this.#funnelCost;
+      else if (kind !== "load" && kind !== "constant") operators++;
     }
     return operators;
   }
 
   /** Words that computing `roots` loads. */
-  loadCount(roots: Iterable<NodeId>): number {
-    return this.#reachable(roots).filter((id) => this.#node(id).kind === "load").length;
+  loads(roots: Iterable<NodeId>, given: ReadonlySet<NodeId> = NOTHING): SourceWord[] {
+    return this.reachable(roots, given).flatMap((id) => {
+      const node = this.#node(id);
+      return node.kind === "load" && !given.has(id) ? [node] : [];
+    });
   }
 
-  /** Smallest and largest offset that computing `roots` loads from each pointer. */
-  loads(roots: readonly NodeId[]): Map<string, { readonly least: number; readonly greatest: number }> {
-    const ranges = new Map<string, { readonly least: number; readonly greatest: number }>();
-    for (const id of this.#reachable(roots)) {
-      const node = this.#node(id);
-      if (node.kind !== "load") continue;
-      const { least, greatest } = ranges.get(node.pointer) ?? { least: node.offset, greatest: node.offset };
-      ranges.set(node.pointer, { least: Math.min(least, node.offset), greatest: Math.max(greatest, node.offset) });
+  isOperator(id: NodeId): boolean {
+    const { kind } = this.#node(id);
+    return kind !== "load" && kind !== "constant";
+  }
+
+  /** `roots` and all that they depend on, operands first; not what `given` nodes depend on. */
+  reachable(roots: Iterable<NodeId>, given: ReadonlySet<NodeId> = NOTHING): NodeId[] {
+    const seen = new Set<NodeId>();
+    const pending = [...roots];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      if (!given.has(id)) pending.push(...this.operands(id));
     }
-    return ranges;
+    // Operands have smaller numbers than their users, so ascending order is an order of evaluation.
+    return [...seen].sort((a, b) => a - b);
   }
 
   /**
-   * Statements that compute `roots`, and the word of each root. Names begin with `prefix`. A pointer in the statements
-   * points `bias` words before the one that the graph's offsets count from, so that no offset is negative.
+   * For nodes in an order of evaluation, the node of the same expression `rows` rows further down, as far as the graph
+   * already has it.
    */
-  emit(
+  translate(nodes: readonly NodeId[], rows: number): Map<NodeId, NodeId> {
+    const moved = new Map<NodeId, NodeId>();
+    for (const id of nodes) {
+      const target = this.#translated(this.#node(id), id, rows, moved);
+      if (target !== undefined) moved.set(id, target);
+    }
+    return moved;
+  }
+
+  /** The node of the same expression `rows` rows further down. */
+  moved(id: NodeId, rows: number): NodeId {
+    const moved = new Map<NodeId, NodeId>();
+    const of = (operand: NodeId): NodeId => this.#emitted(operand, moved);
+    for (const each of this.reachable([id])) moved.set(each, this.#intern(movedNode(this.#node(each), rows, of)));
+    return of(id);
+  }
+
+  #translated(node: GraphNode, id: NodeId, rows: number, moved: ReadonlyMap<NodeId, NodeId>): NodeId | undefined {
+    if (this.operands(id).some((operand) => !moved.has(operand))) return undefined;
+    return this.#find(movedNode(node, rows, (operand) => moved.get(operand) ?? operand));
+  }
+
+  /**
+   * An emitter of the statements that compute `roots`, which takes `given` nodes as the words that they stand for.
+   * @param prefix of the names
+   * @param loadOf the word of a load
+   */
+  emitter(
     roots: readonly NodeId[],
     prefix: string,
-    bias: (pointer: string) => number,
-  ): { readonly statements: Statement[]; readonly words: Word[] } {
-    const reachable = this.#reachable(roots);
+    loadOf: (load: SourceWord) => Word,
+    given: ReadonlyMap<NodeId, Word> = new Map(),
+  ): GraphEmitter {
     const uses = new Map<NodeId, number>();
     const use = (id: NodeId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
-    for (const id of reachable) for (const operand of this.#operands(id)) use(operand);
+    const known = new Set(given.keys());
+    for (const id of this.reachable(roots, known)) if (!known.has(id)) for (const each of this.operands(id)) use(each);
     for (const root of roots) use(root);
-
-    const statements: Statement[] = [];
     const words = new Map<NodeId, { readonly word: Word; readonly size: number }>();
-    // Operands have smaller numbers than their users, so ascending order is an order of evaluation.
-    for (const id of reachable) {
-      const { word, size } = this.#word(id, words, bias);
-      const named = this.#node(id).kind !== "constant" && ((uses.get(id) ?? 0) > 1 || size > LONGEST_EXPRESSION);
-      if (!named) {
-        words.set(id, { word, size });
-        continue;
+    for (const [id, word] of given) words.set(id, { word, size: 0 });
+    let names = 0;
+    const statementsFor = (root: NodeId): Statement[] => {
+      const statements: Statement[] = [];
+      for (const id of this.reachable([root], new Set(words.keys()))) {
+        if (words.has(id)) continue;
+        const { word, size } = this.#word(id, words, loadOf);
+        const named = this.#node(id).kind !== "constant" && ((uses.get(id) ?? 0) > 1 || size > LONGEST_EXPRESSION);
+        if (!named) {
+          words.set(id, { word, size });
+          continue;
+        }
+        const name = `${prefix}${names++}`;
+        statements.push({ kind: "let", name, mutable: false, value: typedWord(word) });
+        words.set(id, { word: { kind: "variable", name }, size: 0 });
       }
-      const name = `${prefix}${statements.length}`;
-      statements.push({ kind: "let", name, mutable: false, value: typedWord(word) });
-      words.set(id, { word: { kind: "variable", name }, size: 0 });
-    }
-    return { statements, words: roots.map((root) => this.#emitted(root, words).word) };
+      return statements;
+    };
+    return {
+      compute: (root) => {
+        const statements = statementsFor(root);
+        return { statements, word: this.#emitted(root, words).word };
+      },
+    };
   }
 
   #emitted<T>(id: NodeId, words: ReadonlyMap<NodeId, T>): T {
@@ -139,14 +218,14 @@ export class WordGraph {
   #word(
     id: NodeId,
     words: ReadonlyMap<NodeId, { readonly word: Word; readonly size: number }>,
-    bias: (pointer: string) => number,
+    loadOf: (load: SourceWord) => Word,
   ): { readonly word: Word; readonly size: number } {
     const node = this.#node(id);
     switch (node.kind) {
       case "constant":
         return { word: { kind: "constant", value: node.ones ? 0xffffffff : 0 }, size: 0 };
       case "load":
-        return { word: load(relative(node.pointer), node.offset + bias(node.pointer)), size: 1 };
+        return { word: loadOf(node), size: 1 };
       case "not": {
         const value = this.#emitted(node.value, words);
         return { word: { kind: "not", value: value.word }, size: value.size + 1 };
@@ -155,6 +234,13 @@ export class WordGraph {
       case "shift-right": {
         const value = this.#emitted(node.value, words);
         return { word: { kind: node.kind, value: value.word, amount: constant(node.amount) }, size: value.size + 1 };
+      }
+      case "funnel": {
+        const [low, high] = [this.#emitted(node.low, words), this.#emitted(node.high, words)];
+        return {
+          word: { kind: "funnel", low: low.word, high: high.word, amount: node.amount },
+          size: low.size + high.size + 1,
+        };
       }
       case "and":
       case "or":
@@ -169,18 +255,7 @@ export class WordGraph {
     }
   }
 
-  #reachable(roots: Iterable<NodeId>): NodeId[] {
-    const seen = new Set<NodeId>();
-    const pending = [...roots];
-    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      pending.push(...this.#operands(id));
-    }
-    return [...seen].sort((a, b) => a - b);
-  }
-
-  #operands(id: NodeId): readonly NodeId[] {
+  operands(id: NodeId): readonly NodeId[] {
     const node = this.#node(id);
     switch (node.kind) {
       case "constant":
@@ -190,6 +265,8 @@ export class WordGraph {
       case "shift-left":
       case "shift-right":
         return [node.value];
+      case "funnel":
+        return [node.low, node.high];
       case "and":
       case "or":
       case "xor":
@@ -206,8 +283,8 @@ export class WordGraph {
     return null;
   }
 
-  #ordered(kind: BinaryOperator, left: NodeId, right: NodeId): NodeId {
-    return this.#intern({ kind, left: Math.min(left, right), right: Math.max(left, right) });
+  #ordered(kind: "and" | "or" | "xor", left: NodeId, right: NodeId): NodeId {
+    return this.#intern(inOrder(kind, left, right));
   }
 
   #node(id: NodeId): GraphNode {
@@ -216,8 +293,12 @@ export class WordGraph {
     return node;
   }
 
+  #find(node: GraphNode): NodeId | undefined {
+    return this.#known.get(keyOf(node));
+  }
+
   #intern(node: GraphNode): NodeId {
-    const key = Object.values(node).join(" ");
+    const key = keyOf(node);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const id = this.#nodes.length;
@@ -225,4 +306,46 @@ export class WordGraph {
     this.#known.set(key, id);
     return id;
   }
+}
+
+function keyOf(node: GraphNode): string {
+  switch (node.kind) {
+    case "constant":
+      return node.ones ? "ones" : "zeros";
+    case "load":
+      return `load ${node.source} ${node.row} ${node.word}`;
+    case "not":
+      return `not ${node.value}`;
+    case "shift-left":
+    case "shift-right":
+      return `${node.kind} ${node.value} ${node.amount}`;
+    case "funnel":
+      return `funnel ${node.low} ${node.high} ${node.amount}`;
+    default:
+      return `${node.kind} ${node.left} ${node.right}`;
+  }
+}
+
+/** The same operation on what `of` gives for its operands; a load `rows` rows further down. */
+function movedNode(node: GraphNode, rows: number, of: (operand: NodeId) => NodeId): GraphNode {
+  switch (node.kind) {
+    case "constant":
+      return node;
+    case "load":
+      return { ...node, row: node.row + rows };
+    case "not":
+    case "shift-left":
+    case "shift-right":
+      return { ...node, value: of(node.value) };
+    case "funnel":
+      return { ...node, low: of(node.low), high: of(node.high) };
+    case "and-not":
+      return { ...node, left: of(node.left), right: of(node.right) };
+    default:
+      return inOrder(node.kind, of(node.left), of(node.right));
+  }
+}
+
+function inOrder(kind: "and" | "or" | "xor", left: NodeId, right: NodeId): GraphNode {
+  return { kind, left: Math.min(left, right), right: Math.max(left, right) };
 }

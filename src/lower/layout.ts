@@ -7,7 +7,7 @@ import { type Geometry, geometries, halvingsOf } from "./geometry.js";
 import type { PlannedStage } from "./plan.js";
 import type { Schedule } from "./schedule.js";
 import { sizeStatements, sizesOutside } from "./sizes.js";
-import type { Span, TilePlan } from "./tiles.js";
+import type { Region, TilePlan } from "./tiles.js";
 
 export class Layout {
   /** Where slots begin, in the entry point. */
@@ -35,9 +35,9 @@ export class Layout {
     return add(...before.map((each) => multiply(sizesOutside(each).plane, each.slots)));
   }
 
-  /** Where the rows of a span begin in the first plane of a resolution, in the entry point. */
-  rowsAt(geometry: Geometry, { offset }: Span): Index {
-    return add(this.planesAt(geometry), multiply(offset, sizesOutside(geometry).stride));
+  /** The pixels of a region of the first plane of a resolution begin so far into the planes as those of the frame do here. */
+  regionAt(geometry: Geometry, { rows, words }: Region): Index {
+    return add(this.planesAt(geometry), multiply(rows.offset, sizesOutside(geometry).stride), words.offset);
   }
 
   /** Names the sizes that the entry point computes from its parameters. */

@@ -2,10 +2,11 @@
  * MorphIR → WordIR: planes with halos for the images that other pixels are read from, a function for each stage between
  * them, and gate tables for what straight-line code would be too long for.
  */
+import { InternalError } from "../diagnostics.js";
 import type { MorphModule } from "../ir/node.js";
 import type { Target } from "../target/target.js";
-import { constant } from "../word/build.js";
-import { entryParameters, type WordProgram } from "../word/node.js";
+import { constant, LANES } from "../word/build.js";
+import { type Condition, entryParameters, type Statement, type WordProgram } from "../word/node.js";
 import { gateRoutines } from "./gate-routines.js";
 import { interfaceOf } from "./interface.js";
 import { checkCode, checkScratch } from "./limits.js";
@@ -40,14 +41,39 @@ export function lower(module: MorphModule, target: Target): WordProgram {
 }
 
 function imageBody(lowering: Lowering): Body {
-  const imports = importPictures(lowering, constant(0));
-  const stages = lowerStages(lowering);
-  const work = [...imports, ...stages.statements, ...exportPictures(lowering)];
-  const { tiles, layout, schedule } = lowering;
+  const { layout, schedule, lanes } = lowering;
   const [output] = schedule.module.outputs;
-  if (tiles === null || output === undefined) {
-    return { statements: [...work, ...clearAllTails(lowering)], slots: stages.slots };
-  }
-  const { height } = sizesOutside(layout.geometryOf(output));
-  return { statements: [loopOverTiles(tiles, height, work), ...clearAllTails(lowering)], slots: stages.slots };
+  if (output === undefined) throw new InternalError("no output");
+  // No picture has shorter rows than the outputs, and a free width tells at run time only whether a vector fits in.
+  const { words } = sizesOutside(layout.geometryOf(output));
+  const known = words.kind === "constant" ? words.value < lanes : lanes === 1 ? false : null;
+  const stages = lowerStages(lowering, known === null ? [false, true] : [known]);
+  const partsFor = (isNarrow: boolean): (readonly Statement[])[] => [
+    importPictures(lowering, constant(0), isNarrow),
+    ...stages.statements(isNarrow),
+    exportPictures(lowering, isNarrow),
+  ];
+  const isNarrow: Condition = { kind: "index", operator: "<", left: words, right: LANES };
+  const work = known === null ? choose(isNarrow, partsFor(true), partsFor(false)) : partsFor(known).flat();
+  const frame = sizesOutside(layout.geometryOf(output));
+  const tiles = lowering.tiles === null ? work : loopOverTiles(lowering.tiles, frame, lanes, work);
+  return { statements: [...tiles, ...clearAllTails(lowering)], slots: stages.slots };
+}
+
+/** `then` where the condition holds, else `otherwise`, part by part; what is the same in both is not chosen. */
+function choose(
+  condition: Condition,
+  then: readonly (readonly Statement[])[],
+  otherwise: readonly (readonly Statement[])[],
+): Statement[] {
+  const chosen: Statement[] = [];
+  then.forEach((part, index) => {
+    const other = otherwise[index] ?? [];
+    const last = chosen.at(-1);
+    if (JSON.stringify(part) === JSON.stringify(other)) chosen.push(...part);
+    else if (last?.kind === "if" && last.condition === condition) {
+      chosen.splice(-1, 1, { ...last, then: [...last.then, ...part], else: [...last.else, ...other] });
+    } else chosen.push({ kind: "if", condition, then: part, else: other });
+  });
+  return chosen;
 }

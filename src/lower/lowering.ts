@@ -6,7 +6,9 @@ import { Layout } from "./layout.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
-import { planTiles, type Span, type TilePlan, tileSpan, WHOLE_FRAME } from "./tiles.js";
+import { sizesOutside } from "./sizes.js";
+import { planTiles, type Region, type TilePlan, tileRegion, wholeFrame } from "./tiles.js";
+import { channelsWritten } from "./written.js";
 
 /** One lowering: what is lowered, where its data lie, and the functions and tables made so far. */
 export interface Lowering {
@@ -15,6 +17,9 @@ export interface Lowering {
   /** Null where the frame is not worked through in tiles. */
   readonly tiles: TilePlan | null;
   readonly lanes: number;
+  readonly target: Target;
+  /** Output channels that stages write themselves. */
+  readonly direct: ReadonlyMap<ValueId, readonly number[]>;
   readonly layout: Layout;
   readonly builder: ProgramBuilder;
   readonly gateTables: GateTables;
@@ -26,20 +31,24 @@ export interface Body {
   readonly slots: number;
 }
 
-/** The rows of a value's plane that are worked on at a time. */
-export function spanOf({ tiles }: Lowering, value: ValueId): Span {
-  return tiles === null ? WHOLE_FRAME : tileSpan(tiles, value);
+/** The part of a value's plane that is worked on at a time. */
+export function regionOf({ tiles, layout }: Lowering, value: ValueId): Region {
+  const frame = sizesOutside(layout.geometryOf(value));
+  return tiles === null ? wholeFrame(frame) : tileRegion(tiles, value, frame);
 }
 
-export function createLowering(module: MorphModule, { lanes }: Target): Lowering {
+export function createLowering(module: MorphModule, target: Target): Lowering {
+  const { lanes } = target;
   const schedule = scheduleOf(module);
-  const stages = planStages(schedule);
-  const tiles = planTiles(schedule, stages);
+  const stages = planStages(schedule, target);
+  const tiles = planTiles(schedule, stages, target.tile);
   return {
     schedule,
     stages,
     lanes,
+    target,
     tiles,
+    direct: channelsWritten(schedule, stages, tiles),
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
     gateTables: new GateTables(),

@@ -8,11 +8,11 @@ export type LoadAt = (row: number, word: number) => NodeId;
 /**
  * Which offsets are joined first; all give the same word. `columns`: the rows of each column, so that columns with equal rows
  * share them and pay one shift each. `columns-doubled`: the same, runs by doubling. `rows`: the columns of each row, which
- * neighbouring rows of the result share, then runs of equal rows by doubling.
+ * neighbouring rows of the result share, then runs of equal rows by doubling. `rows-doubled`: runs of columns by doubling too.
  */
-export type JoinOrder = "columns" | "columns-doubled" | "rows";
+export type JoinOrder = "columns" | "columns-doubled" | "rows" | "rows-doubled";
 
-export const JOIN_ORDERS: readonly JoinOrder[] = ["columns", "columns-doubled", "rows"];
+export const JOIN_ORDERS: readonly JoinOrder[] = ["columns", "columns-doubled", "rows", "rows-doubled"];
 
 /**
  * The word whose bits are the pixels `column` to the right of those of the words that `wordAt` gives: two neighbouring
@@ -21,8 +21,7 @@ export const JOIN_ORDERS: readonly JoinOrder[] = ["columns", "columns-doubled", 
 export function shiftedWord(graph: WordGraph, wordAt: (word: number) => NodeId, column: number): NodeId {
   const word = Math.floor(column / 32);
   const shift = column - 32 * word;
-  if (shift === 0) return wordAt(word);
-  return graph.or(graph.shiftRight(wordAt(word), shift), graph.shiftLeft(wordAt(word + 1), 32 - shift));
+  return shift === 0 ? wordAt(word) : graph.funnel(wordAt(word), wordAt(word + 1), shift);
 }
 
 /** And (`intersection`) or or (`union`) of the pixels at the given offsets. */
@@ -45,7 +44,13 @@ export function joinOffsets(
     case "columns-doubled":
       return joinColumns(graph, join, offsets, (rows, word) => joinRuns(join, rows, (row) => loadAt(row, word)));
     case "rows":
-      return joinRows(graph, join, offsets, loadAt);
+      return joinRows(join, offsets, (columns, row) =>
+        join(outwards(columns).map((column) => shiftedWord(graph, (word) => loadAt(row, word), column))),
+      );
+    case "rows-doubled":
+      return joinRows(join, offsets, (columns, row) =>
+        joinColumnRuns(graph, join, columns, (word) => loadAt(row, word)),
+      );
   }
 }
 
@@ -73,7 +78,11 @@ function joinColumns(
   );
 }
 
-function joinRows(graph: WordGraph, join: Join, offsets: readonly Offset[], loadAt: LoadAt): NodeId {
+function joinRows(
+  join: Join,
+  offsets: readonly Offset[],
+  joinColumnsAt: (columns: readonly number[], row: number) => NodeId,
+): NodeId {
   const columnsOfRow = groupBy(
     offsets,
     ({ row }) => row,
@@ -87,11 +96,79 @@ function joinRows(graph: WordGraph, join: Join, offsets: readonly Offset[], load
   return join(
     [...rowsOfColumns.values()].map((rows) => {
       const columns = columnsOfRow.get(rows[0] ?? 0) ?? [];
-      return joinRuns(join, rows, (row) =>
-        join(outwards(columns).map((column) => shiftedWord(graph, (word) => loadAt(row, word), column))),
+      return joinRuns(join, rows, (row) => joinColumnsAt(columns, row));
+    }),
+  );
+}
+
+/** Runs shorter than this take fewer shifts one by one. */
+const LEAST_RUN = 4;
+
+/** The pixels at `columns` of a row whose words `wordAt` gives, each run as one to the right of a pixel and one to its left. */
+function joinColumnRuns(
+  graph: WordGraph,
+  join: Join,
+  columns: readonly number[],
+  wordAt: (word: number) => NodeId,
+): NodeId {
+  return join(
+    runsOf(columns).flatMap(([first, length]) => {
+      const last = first + length - 1;
+      const [right, left] = [last + 1, 1 - first];
+      const isAround = first <= 0 && last >= 0 && right < 32 && left < 32;
+      if (isAround && (right >= LEAST_RUN || left >= LEAST_RUN)) {
+        return [runToTheRight(graph, join, wordAt, 0, right, 32), runToTheLeft(graph, join, wordAt, 0, left, 32)];
+      }
+      return outwards(Array.from({ length }, (_, at) => first + at)).map((column) =>
+        shiftedWord(graph, wordAt, column),
       );
     }),
   );
+}
+
+/**
+ * Word `word` of the join of each pixel with the `length` − 1 (below 32) to its right, by doubling. Only the lowest `needed`
+ * bits are right: what a shift by so few takes in of the next word needs no shift across words itself.
+ */
+function runToTheRight(
+  graph: WordGraph,
+  join: Join,
+  wordAt: (word: number) => NodeId,
+  word: number,
+  length: number,
+  needed: number,
+): NodeId {
+  if (length === 1) return wordAt(word);
+  const half = 2 ** Math.floor(Math.log2(length - 1));
+  const shift = length - half;
+  const run = runToTheRight(graph, join, wordAt, word, half, Math.min(32, needed + shift));
+  const beyond = needed + shift - 32;
+  const moved =
+    beyond <= 0
+      ? graph.shiftRight(run, shift)
+      : graph.funnel(run, runToTheRight(graph, join, wordAt, word + 1, half, beyond), shift);
+  return join([run, moved]);
+}
+
+/** The mirror image of {@link runToTheRight}: the pixels to the left, and the highest `needed` bits. */
+function runToTheLeft(
+  graph: WordGraph,
+  join: Join,
+  wordAt: (word: number) => NodeId,
+  word: number,
+  length: number,
+  needed: number,
+): NodeId {
+  if (length === 1) return wordAt(word);
+  const half = 2 ** Math.floor(Math.log2(length - 1));
+  const shift = length - half;
+  const run = runToTheLeft(graph, join, wordAt, word, half, Math.min(32, needed + shift));
+  const beyond = needed + shift - 32;
+  const moved =
+    beyond <= 0
+      ? graph.shiftLeft(run, shift)
+      : graph.funnel(runToTheLeft(graph, join, wordAt, word - 1, half, beyond), run, 32 - shift);
+  return join([run, moved]);
 }
 
 /**

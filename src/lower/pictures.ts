@@ -1,14 +1,13 @@
 /** The caller's pictures into planes, and planes into the caller's pictures. */
 import type { ValueId } from "../ir/node.js";
-import { add, constant, LANES, lowBitsIndex, multiply } from "../word/build.js";
+import { add, constant, lowBitsIndex, multiply } from "../word/build.js";
 import type { Index, Statement } from "../word/node.js";
-import type { Callable } from "./function.js";
 import { anySlotOf, type Geometry, planesOf } from "./geometry.js";
-import { type Lowering, spanOf } from "./lowering.js";
+import { type Lowering, regionOf } from "./lowering.js";
 import { nodeOf } from "./schedule.js";
 import { sizesOutside } from "./sizes.js";
-import { surroundPlanes } from "./surround.js";
-import { innerSpan, WHOLE_FRAME } from "./tiles.js";
+import { surroundPlanes, surroundRows } from "./surround.js";
+import { innerRegion, type Region, wholeFrame } from "./tiles.js";
 import {
   type CopyMode,
   clearTails,
@@ -16,44 +15,68 @@ import {
   importBits,
   importLevelSet,
   outputAt,
-  type RowsAt,
+  type Place,
 } from "./transfer.js";
 
-/** Fills the planes of the input channels and level sets from picture number `picture`. */
-export function importPictures(lowering: Lowering, picture: Index): Statement[] {
-  return [...lowering.schedule.planes.keys()].flatMap((value) => importPlanes(lowering, value, picture));
+/**
+ * Fills the planes of the input channels and level sets from picture number `picture`.
+ * @param isNarrow the rows are shorter than a vector
+ */
+export function importPictures(lowering: Lowering, picture: Index, isNarrow: boolean): Statement[] {
+  return [...lowering.schedule.planes.keys()].flatMap((value) => importPlanes(lowering, value, picture, isNarrow));
 }
 
-function importPlanes(lowering: Lowering, value: ValueId, picture: Index): Statement[] {
+function importPlanes(lowering: Lowering, value: ValueId, picture: Index, isNarrow: boolean): Statement[] {
   const { schedule, layout, builder } = lowering;
   const node = nodeOf(schedule.module, value);
   if (node.kind !== "input" && node.kind !== "level-set") return [];
   const geometry = layout.geometryOf(value);
   const { height, width, words } = sizesOutside(geometry);
-  const span = spanOf(lowering, value);
-  const rows: RowsAt = { planesAt: layout.rowsAt(geometry, span), rows: span.rows };
+  const region = regionOf(lowering, value);
+  const place: Place = { planesAt: layout.regionAt(geometry, region), region };
   const rowSize = node.kind === "input" ? words : width;
   const channel = add(multiply(picture, schedule.module.input.channels), node.channel);
-  const from = add(multiply(channel, multiply(height, rowSize)), multiply(span.first, rowSize));
-  const filled = planesOf(schedule, geometry, value).flatMap(({ slot }) =>
-    node.kind === "input"
-      ? copy(lowering, geometry, (mode) => importBits(geometry, rows, slot, from, mode))
-      : [builder.callOf(importLevelSet(geometry, rows, slot, from, node.threshold))],
+  const pixelsPerWord = node.kind === "input" ? 1 : 32;
+  const from = add(
+    multiply(channel, multiply(height, rowSize)),
+    multiply(region.rows.first, rowSize),
+    multiply(region.words.first, pixelsPerWord),
   );
-  return [...filled, ...surroundPlanes(lowering, value)];
+  const planes = planesOf(schedule, geometry, value);
+  if (node.kind === "level-set") {
+    const filled = planes.map(({ slot }) =>
+      builder.callOf(importLevelSet(geometry, place, slot, from, node.threshold)),
+    );
+    return [...filled, ...surroundPlanes(lowering, value)];
+  }
+  return planes.flatMap((plane) => [
+    importBits(builder, geometry, place, plane, from, copyMode(lowering, isNarrow)),
+    ...(plane.surroundings === "none" ? [] : surroundRows(lowering, value, plane.slot, plane.surroundings)),
+  ]);
 }
 
-/** Writes the module's outputs, which are images, to the channels of the output, as far as the planes hold them. */
-export function exportPictures(lowering: Lowering): Statement[] {
-  const { schedule, layout, tiles } = lowering;
-  const span = tiles === null ? WHOLE_FRAME : innerSpan(tiles);
+/** Writes those of the module's outputs that no stage has written itself, as far as the planes hold them. */
+export function exportPictures(lowering: Lowering, isNarrow: boolean): Statement[] {
+  const { schedule, layout, tiles, builder } = lowering;
   return schedule.module.outputs.flatMap((value, channel) => {
+    if (lowering.direct.has(value)) return [];
     const geometry = layout.geometryOf(value);
-    const rows: RowsAt = { planesAt: layout.rowsAt(geometry, span), rows: span.rows };
+    const frame = sizesOutside(geometry);
+    const region = tiles === null ? wholeFrame(frame) : innerRegion(tiles, frame);
+    const place: Place = { planesAt: layout.regionAt(geometry, region), region };
     const slot = anySlotOf(schedule, geometry, value);
-    const to = add(outputAt(geometry, channel), multiply(span.first, sizesOutside(geometry).words));
-    return copy(lowering, geometry, (mode) => exportPlane(geometry, rows, slot, to, mode));
+    const to = add(outputAt(geometry, channel), outputPlace(geometry, region));
+    return [builder.callOf(exportPlane(geometry, place, slot, to, copyMode(lowering, isNarrow)))];
   });
+}
+
+/** Words before the first one of a region of an output channel. */
+export function outputPlace(geometry: Geometry, { rows, words }: Region): Index {
+  return add(multiply(rows.first, sizesOutside(geometry).words), words.first);
+}
+
+function copyMode({ lanes }: Lowering, isNarrow: boolean): CopyMode {
+  return lanes === 1 || isNarrow ? "scalar" : "vector";
 }
 
 /** Clears the bits behind the last pixels of all rows of the output. */
@@ -62,20 +85,6 @@ export function clearAllTails(lowering: Lowering): Statement[] {
   return schedule.module.outputs.flatMap((value, channel) =>
     clearOutputTails(lowering, layout.geometryOf(value), channel),
   );
-}
-
-/** A copy by vectors where the rows are wide enough for one, which a free width tells at run time only. */
-function copy(
-  { builder, lanes }: Lowering,
-  geometry: Geometry,
-  callableFor: (mode: CopyMode) => Callable,
-): Statement[] {
-  const { words } = sizesOutside(geometry);
-  const call = (mode: CopyMode): Statement => builder.callOf(callableFor(mode));
-  if (lanes === 1) return [call("scalar")];
-  if (words.kind === "constant") return [call(words.value < lanes ? "scalar" : "vector")];
-  const isNarrow = { kind: "index", operator: "<", left: words, right: LANES } as const;
-  return [{ kind: "if", condition: isNarrow, then: [call("scalar")], else: [call("vector")] }];
 }
 
 /** Nothing for a width of whole words. */

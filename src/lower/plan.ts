@@ -1,10 +1,11 @@
 /** Which form each stage takes, and how stages are cut into functions of bounded size. */
 import type { ValueId } from "../ir/node.js";
+import type { Target } from "../target/target.js";
 import { cone } from "./cone.js";
 import { straightCost } from "./cost.js";
 import { chooseRowBlock } from "./row-block.js";
 import { nodeOf, type Schedule, valueOf } from "./schedule.js";
-import { type RowBlock, SINGLE_ROWS } from "./stage.js";
+import { type RowBlock, SINGLE_ROWS } from "./stage-expressions.js";
 
 export interface PlannedStage {
   readonly form: "straight" | "gathered" | "subsample";
@@ -30,7 +31,7 @@ const ALWAYS_STRAIGHT = 30;
 /** Lines of a comment, with the one that counts what is left out. */
 const COMMENT_LINES = 16;
 
-export function planStages(schedule: Schedule): PlannedStage[] {
+export function planStages(schedule: Schedule, target: Target): PlannedStage[] {
   let budget = PROGRAM_LIMIT;
   return schedule.stages.flatMap((stage): PlannedStage[] => {
     const [first] = stage;
@@ -49,8 +50,8 @@ export function planStages(schedule: Schedule): PlannedStage[] {
         straight.push({ value, cost });
       }
     }
-    const planned = inFunctions(straight).map((values) => plannedStage("straight", values, schedule));
-    return gathered.length === 0 ? planned : [...planned, plannedStage("gathered", gathered, schedule)];
+    const planned = inFunctions(straight).map((values) => plannedStage("straight", values, schedule, target));
+    return gathered.length === 0 ? planned : [...planned, plannedStage("gathered", gathered, schedule, target)];
   });
 }
 
@@ -69,8 +70,13 @@ function inFunctions(values: readonly { readonly value: ValueId; readonly cost: 
   return functions;
 }
 
-function plannedStage(form: "straight" | "gathered", values: readonly ValueId[], schedule: Schedule): PlannedStage {
-  const block = form === "straight" ? chooseRowBlock(schedule, values) : SINGLE_ROWS;
+function plannedStage(
+  form: "straight" | "gathered",
+  values: readonly ValueId[],
+  schedule: Schedule,
+  target: Target,
+): PlannedStage {
+  const block = form === "straight" ? chooseRowBlock(schedule, values, target) : SINGLE_ROWS;
   return { form, values, block, comment: describe(schedule, values) };
 }
 

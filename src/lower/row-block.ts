@@ -1,49 +1,63 @@
 /** How many rows a straight-line body computes at a time: neighbouring rows share shifts and partial results. */
-import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
-import { imageSize } from "../ir/type.js";
-import { halvingsOf } from "./geometry.js";
+import type { Target } from "../target/target.js";
+import { FUNNEL_BY_SHIFTS } from "./graph.js";
 import { JOIN_ORDERS, type JoinOrder } from "./neighbourhood.js";
+import { planCarried } from "./rolling.js";
 import type { Schedule } from "./schedule.js";
-import { type RowBlock, SINGLE_ROWS, StageExpressions } from "./stage.js";
+import { type RowBlock, SINGLE_ROWS, StageExpressions } from "./stage-expressions.js";
 
 /** Rows that are tried. */
-const BLOCK_ROWS = [1, 2, 4, 8] as const;
+const BLOCK_ROWS = [1, 2, 4] as const;
 
 /** Word operators in the body, above which fewer rows are computed at a time. */
 const BLOCK_LIMIT = 600;
 
-/** The number of rows, and the order of joining, that take the fewest operators and loads for a whole picture of `values`. */
-export function chooseRowBlock(schedule: Schedule, values: readonly ValueId[]): RowBlock {
-  const height = heightOf(schedule, values);
+/** Of keeping a word for the next turn, in word operators: a move, or a store and a load where registers run out. */
+const KEEPING_COST = 0.5;
+
+/** Operators of a funnel shift on a target. */
+export function funnelCost({ hasFunnelShift }: Pick<Target, "hasFunnelShift">): number {
+  return hasFunnelShift ? 1 : FUNNEL_BY_SHIFTS;
+}
+
+/** The number of rows, and the order of joining, that take the fewest operators and loads for the rows of a tile. */
+export function chooseRowBlock(
+  schedule: Schedule,
+  values: readonly ValueId[],
+  target: Pick<Target, "hasFunnelShift" | "tile">,
+): RowBlock {
   let best: { readonly block: RowBlock; readonly cost: number } | null = null;
   // An order whose body is too long is so with more rows too.
   const tooLong = new Set<JoinOrder>();
   for (const rows of BLOCK_ROWS) {
     for (const order of JOIN_ORDERS) {
       if (tooLong.has(order)) continue;
-      const expressions = new StageExpressions(schedule, order);
-      const roots = expressions.computeBlock(values, rows);
-      const operators = expressions.graph.cost(roots);
+      const { graph, roots } = expressionsOf(schedule, values, { rows, order }, target);
+      const carried = planCarried(graph, roots, rows);
+      const nodes = carried.map(({ node }) => node);
+      const given = new Set(nodes);
+      const ends = [...roots, ...carried.map(({ next }) => next)];
+      const operators = graph.cost(ends, given);
       if (operators > BLOCK_LIMIT) {
         tooLong.add(order);
         if (rows > 1) continue;
       }
-      const cost =
-        (operators + expressions.graph.loadCount(roots)) * (height === null ? 1 / rows : Math.ceil(height / rows));
+      const body = operators + graph.loads(ends, given).length + KEEPING_COST * carried.length;
+      const before = graph.cost(nodes) + graph.loads(nodes).length;
+      const cost = body / rows + before / target.tile.rows;
       if (best === null || cost < best.cost) best = { block: { rows, order }, cost };
     }
   }
   return best?.block ?? SINGLE_ROWS;
 }
 
-/** Rows below the picture that the last block computes along; the most of any height, where it is free. */
-export function spillRows(schedule: Schedule, values: readonly ValueId[], { rows }: RowBlock): number {
-  const height = heightOf(schedule, values);
-  return height === null ? rows - 1 : Math.ceil(height / rows) * rows - height;
-}
-
-function heightOf({ module, types }: Schedule, [first]: readonly ValueId[]): number | null {
-  if (first === undefined) throw new InternalError("a stage without values");
-  return imageSize(module.input, halvingsOf(types[first])).height;
+function expressionsOf(
+  schedule: Schedule,
+  values: readonly ValueId[],
+  { rows, order }: RowBlock,
+  target: Pick<Target, "hasFunnelShift">,
+): { readonly graph: StageExpressions["graph"]; readonly roots: readonly number[] } {
+  const expressions = new StageExpressions(schedule, order, funnelCost(target));
+  return { graph: expressions.graph, roots: expressions.computeBlock(values, rows) };
 }

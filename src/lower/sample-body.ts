@@ -28,8 +28,11 @@ export function sampleBody(lowering: Lowering): Body {
   const resultSlots = signals.map((signal) => gates.slotOf(signal));
   const range = gates.encode(gateTables);
 
-  const imports = importPictures(lowering, sampleNumber("sample"));
-  const stages = lowerStages(lowering);
+  const { height, width } = schedule.module.input;
+  if (height === null || width === null) throw new InternalError("samples have a fixed size");
+  const isNarrow = wordsFor(width) < lowering.lanes;
+  const imports = importPictures(lowering, sampleNumber("sample"), isNarrow);
+  const stages = lowerStages(lowering, [isNarrow]);
   // The stages of a sample run while the slots already hold the bits of the samples before it.
   const slotsAt = add(layout.slotsAt, multiply(stages.slots, LANES));
   const clear = builder.callOf(clearSlots(slotsAt, gates.inputCount));
@@ -42,7 +45,7 @@ export function sampleBody(lowering: Lowering): Body {
   const answer = builder.callOf(callable);
 
   const groupSize = multiply(LANES, 32);
-  const fill = [...imports, ...stages.statements, ...transposes];
+  const fill = [...imports, ...stages.statements(isNarrow).flat(), ...transposes];
   const group = [
     letIndex("samples", minimum(groupSize, subtract(variable("count"), variable("group")))),
     clear,

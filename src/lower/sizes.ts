@@ -1,9 +1,20 @@
 /** Sizes of one resolution, as constants or as parameters of the functions that work on it. */
-import { absolute, add, constant, multiply, typedIndex, typedPointer, variable, wordsForIndex } from "../word/build.js";
+import {
+  absolute,
+  add,
+  minimum,
+  multiply,
+  subtract,
+  typedIndex,
+  typedPointer,
+  variable,
+  wordsForIndex,
+} from "../word/build.js";
 import { letIndex } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
-import { type Geometry, planeOf, strideOf } from "./geometry.js";
+import { type Geometry, planeOf, rowsOfPlane, strideOf, wordsOfPlane } from "./geometry.js";
+import type { Region } from "./tiles.js";
 
 export interface Sizes {
   readonly height: Index;
@@ -28,23 +39,44 @@ export function sizesInside(geometry: Geometry, suffix = ""): Sizes {
   };
 }
 
-/** The height of what planes of tiles hold is never the same for all tiles. */
+/** What planes of tiles hold is not the same for all tiles. */
 function isParameter(geometry: Geometry, field: (typeof FIELDS)[number]): boolean {
-  return geometry[field].kind !== "constant" || (field === "height" && geometry.tileRows !== null);
+  return geometry[field].kind !== "constant" || isCut(geometry, field);
+}
+
+function isCut({ tiles }: Geometry, field: (typeof FIELDS)[number]): boolean {
+  if (tiles === null) return false;
+  if (field === "height") return !tiles.rows.isWhole;
+  return (field === "width" || field === "words") && !tiles.words.isWhole;
+}
+
+/** Pixels of a row of a region. */
+function regionWidth(geometry: Geometry, { words }: Region): Index {
+  const { width } = sizesOutside(geometry);
+  if (!isCut(geometry, "width")) return width;
+  return minimum(subtract(width, multiply(words.first, 32)), multiply(words.count, 32));
 }
 
 /**
  * The planes of a resolution as a pointer parameter, and its sizes, with what the entry point passes.
- * @param rows of the planes that the function works on; null for all rows of the frame
+ * @param region of the planes that the function works on; null for the whole frame
  */
 export function sizeCandidates(
   geometry: Geometry,
   planesAt: Index,
   suffix = "",
-  rows: Index | null = null,
+  region: Region | null = null,
 ): Candidate[] {
   const outside = sizesOutside(geometry);
-  const sizes = rows === null ? outside : { ...outside, height: rows };
+  const sizes =
+    region === null
+      ? outside
+      : {
+          ...outside,
+          height: region.rows.count,
+          words: region.words.count,
+          width: regionWidth(geometry, region),
+        };
   return [
     {
       parameter: { name: `planes${suffix}`, type: "pointer", space: "scratch" },
@@ -81,8 +113,8 @@ export function sizeStatements(geometry: Geometry): Statement[] {
     height: geometry.height,
     width: geometry.width,
     words: wordsForIndex(outside.width),
-    stride: strideOf(geometry, outside.words),
-    plane: planeOf(geometry, geometry.tileRows === null ? outside.height : constant(geometry.tileRows), outside.stride),
+    stride: strideOf(geometry, wordsOfPlane(geometry.tiles, outside.words)),
+    plane: planeOf(geometry, rowsOfPlane(geometry.tiles, outside.height), outside.stride),
   };
   return FIELDS.flatMap((field): Statement[] => {
     const name = outside[field];

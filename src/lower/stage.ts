@@ -1,128 +1,24 @@
-/** A stage as straight-line code on words: for a few rows at a time, for each group of words, everything its values need. */
+/**
+ * A stage as straight-line code on words. It goes down the rows of a picture for one group of words after the other, some
+ * rows at a time, and keeps in variables what the next rows have in common with these.
+ */
 import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
-import { add, constant, LANES, relative, variable } from "../word/build.js";
-import { letPointer, loop, store } from "../word/build-statement.js";
-import type { Index, Statement } from "../word/node.js";
-import { thresholdWord } from "./adder.js";
-import { cone } from "./cone.js";
+import type { Target } from "../target/target.js";
+import { constant, LANES, minimum, subtract, variable } from "../word/build.js";
+import { assignWord, letIndex, letWord, loop, store, wordVariable } from "../word/build-statement.js";
+import type { Index, Statement, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
-import { type Geometry, planesOf, slotOf } from "./geometry.js";
-import { type NodeId, WordGraph } from "./graph.js";
-import { type JoinOrder, joinOffsets, shiftedWord } from "./neighbourhood.js";
-import { elementReads, neighbourhoodReads, nodeOf, type Schedule, type Surroundings, valueOf } from "./schedule.js";
-import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
-
-/** A row of a plane relative to the first row that is computed. */
-interface SourceRow {
-  readonly value: ValueId;
-  readonly surroundings: Surroundings;
-  readonly row: number;
-}
-
-/** Builds the word expressions of a stage's values; remembers which rows of which planes they load. */
-export class StageExpressions {
-  readonly graph = new WordGraph();
-  /** By pointer name. */
-  readonly rows = new Map<string, SourceRow>();
-  readonly #words = new Map<string, NodeId>();
-  readonly #pointers = new Map<string, string>();
-  readonly #schedule: Schedule;
-  readonly #order: JoinOrder;
-
-  constructor(schedule: Schedule, order: JoinOrder = "columns") {
-    this.#schedule = schedule;
-    this.#order = order;
-  }
-
-  /** The word of a value that this stage computes, `row` rows below the first one. */
-  compute(value: ValueId, row = 0): NodeId {
-    // Operands first, so that no recursion is deeper than one node.
-    for (const operand of cone(this.#schedule, [value])) if (operand !== value) this.#read(operand, row);
-    return this.#wordOf(value, row);
-  }
-
-  /** For each of `values`, the words of `rows` rows. */
-  computeBlock(values: readonly ValueId[], rows: number): NodeId[] {
-    return values.flatMap((value) => Array.from({ length: rows }, (_, row) => this.compute(value, row)));
-  }
-
-  #wordOf(value: ValueId, at: number): NodeId {
-    const node = nodeOf(this.#schedule.module, value);
-    const { graph } = this;
-    switch (node.kind) {
-      case "constant":
-        return node.value === 1 ? graph.ones : graph.zeros;
-      case "complement":
-        return graph.not(this.#read(node.input, at));
-      case "union":
-        return node.inputs.map((input) => this.#read(input, at)).reduce((a, b) => graph.or(a, b), graph.zeros);
-      case "intersection":
-        return node.inputs.map((input) => this.#read(input, at)).reduce((a, b) => graph.and(a, b), graph.ones);
-      case "erosion":
-      case "dilation": {
-        const reads = elementReads(node);
-        const operation = node.kind === "erosion" ? "intersection" : "union";
-        // Rows counted from the first one that is computed: what neighbouring rows have in common is one node.
-        const offsets = reads.map(({ row, column }) => ({ row: row + at, column }));
-        const loadAt = (row: number, word: number): NodeId => this.#load(node.input, node.border, row, word);
-        return joinOffsets(graph, operation, offsets, loadAt, this.#order);
-      }
-      case "threshold": {
-        const isPointwise = neighbourhoodReads(node) === null;
-        const terms = node.terms.map(({ input, offset, weight }) => ({
-          word: isPointwise
-            ? this.#read(input, at)
-            : shiftedWord(graph, (word) => this.#load(input, node.border, at + offset.row, word), offset.column),
-          weight,
-        }));
-        return thresholdWord(graph, terms, node.bound);
-      }
-      default:
-        throw new InternalError(`a stage cannot compute ${node.kind}`);
-    }
-  }
-
-  /** The word of an operand at the computed pixel: from its plane, or computed here. */
-  #read(value: ValueId, at: number): NodeId {
-    const key = `${value} ${at}`;
-    const known = this.#words.get(key);
-    if (known !== undefined) return known;
-    const [surroundings] = this.#schedule.planes.get(value) ?? [];
-    const word = surroundings === undefined ? this.#wordOf(value, at) : this.#load(value, surroundings, at, 0);
-    this.#words.set(key, word);
-    return word;
-  }
-
-  #load(value: ValueId, surroundings: Surroundings, row: number, word: number): NodeId {
-    const key = `${value} ${surroundings} ${row}`;
-    const pointer = this.#pointers.get(key) ?? this.#nameRow({ value, surroundings, row });
-    this.#pointers.set(key, pointer);
-    return this.graph.load(pointer, word);
-  }
-
-  /** A name like `in_x0_up1`, made unique by a number. */
-  #nameRow(source: SourceRow): string {
-    const { value, surroundings, row } = source;
-    const { name } = valueOf(this.#schedule.module, value);
-    const rowName = row === 0 ? "" : row < 0 ? `_up${-row}` : `_down${row}`;
-    const border = (this.#schedule.planes.get(value) ?? []).length > 1 ? `_${surroundings}` : "";
-    const wanted = `in_${name}${border}${rowName}`;
-    let pointer = wanted;
-    for (let suffix = 2; this.rows.has(pointer); suffix++) pointer = `${wanted}_${suffix}`;
-    this.rows.set(pointer, source);
-    return pointer;
-  }
-}
-
-/** How a straight-line body goes through a picture. */
-export interface RowBlock {
-  /** Computed at a time; the last ones may lie below the picture. */
-  readonly rows: number;
-  readonly order: JoinOrder;
-}
-
-export const SINGLE_ROWS: RowBlock = { rows: 1, order: "columns" };
+import { type Geometry, planesOf } from "./geometry.js";
+import type { NodeId } from "./graph.js";
+import { type OutputPlace, OutputPointers } from "./output-pointers.js";
+import { PlaneLoads, PlanePointers } from "./plane-pointers.js";
+import { planCarried } from "./rolling.js";
+import { funnelCost } from "./row-block.js";
+import { type Schedule, valueOf } from "./schedule.js";
+import { sizeCandidates, sizesInside } from "./sizes.js";
+import { type RowBlock, StageExpressions } from "./stage-expressions.js";
+import type { Region } from "./tiles.js";
 
 /** A function to make: it computes `values`, all of one resolution, from planes of earlier stages. */
 export interface StageJob {
@@ -131,60 +27,128 @@ export interface StageJob {
   readonly values: readonly ValueId[];
   readonly schedule: Schedule;
   readonly geometry: Geometry;
-  /** Where the rows that are computed begin in the first plane of the resolution, in the entry point. */
+  /** Where the region that is computed begins in the first plane of the resolution, in the entry point. */
   readonly planesAt: Index;
-  /** How many; null for all rows of the frame. */
-  readonly rows: Index | null;
+  readonly region: Region;
 }
 
-export function straightStage(job: StageJob, block: RowBlock): Callable {
-  const { name, comment, values, schedule, geometry, planesAt } = job;
-  const { rows, order } = block;
-  const expressions = new StageExpressions(schedule, order);
-  const roots = expressions.computeBlock(values, rows);
-  const loads = expressions.graph.loads(roots);
-  const bias = (pointer: string): number => Math.max(0, -(loads.get(pointer)?.least ?? 0));
-  const { statements, words } = expressions.graph.emit(roots, "w", bias);
+/** What a straight stage needs to know beside its job. */
+export interface StraightForm {
+  readonly block: RowBlock;
+  readonly target: Target;
+  /** Where values that are outputs are written to. */
+  readonly output: OutputPlace;
+  /** Rows are shorter than a vector: outputs are written word by word. */
+  readonly isNarrow: boolean;
+}
 
-  const sizes = sizesInside(geometry);
-  const rowPointers: Statement[] = [];
-  const wordPointers: Statement[] = [];
-  const pointTo = (pointer: string, rowIndex: Index): void => {
-    rowPointers.push(letPointer(`row_${pointer}`, relative("planes", rowIndex)));
-    wordPointers.push(letPointer(pointer, relative(`row_${pointer}`, variable("j"))));
-  };
-  for (const [pointer, { value, surroundings, row }] of expressions.rows) {
-    if (!loads.has(pointer)) continue;
-    const slot = slotOf(geometry, value, surroundings);
-    pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), row), -bias(pointer)));
-  }
-  const stores: Statement[] = [];
-  values.forEach((value, position) => {
-    for (const { slot } of planesOf(schedule, geometry, value)) {
-      for (let at = 0; at < rows; at++) {
-        const word = words[position * rows + at];
-        if (word === undefined) throw new InternalError("a value without a word");
-        const pointer = `out${stores.length}_${valueOf(schedule.module, value).name}`;
-        pointTo(pointer, rowAt(geometry, sizes, slot, add(variable("row"), at)));
-        stores.push(store(relative(pointer), word));
-      }
-    }
+export function straightStage(job: StageJob, form: StraightForm): Callable {
+  const { name, comment, values, schedule, geometry, planesAt, region } = job;
+  const { block, target, output } = form;
+  const { rows } = block;
+  const expressions = new StageExpressions(schedule, block.order, funnelCost(target));
+  const { graph, sources } = expressions;
+  const roots = expressions.computeBlock(values, rows);
+  const carried = planCarried(graph, roots, rows);
+  const carriedNodes = carried.map(({ node }) => node);
+  const given = new Set(carriedNodes);
+  const ends = [...roots, ...carried.map(({ next }) => next)];
+
+  const pointers = new PlanePointers(geometry);
+  const loads = new PlaneLoads(pointers, geometry, sources, [
+    ...graph.loads(carriedNodes),
+    ...graph.loads(ends, given),
+  ]);
+
+  const before = graph.emitter(carriedNodes, "before", (place) => loads.before(place));
+  const start = carried.flatMap(({ node }, index) => {
+    const { statements, word } = before.compute(node);
+    return [...statements, letWord(keptName(index), word, true)];
   });
 
+  const kept = new Map(carriedNodes.map((node, index): [NodeId, Word] => [node, wordVariable(keptName(index))]));
+  const body = graph.emitter(ends, "w", (place) => loads.inside(place), kept);
+  const outputs = new OutputPointers(geometry, output, rows);
+  const destinations = values.map((value) => destinationsOf(job, form, value, pointers, outputs));
+  const turn: Statement[] = [];
+  const late: Statement[] = [];
+  for (let at = 0; at < rows; at++) {
+    for (const [position, destination] of destinations.entries()) {
+      const root = roots[position * rows + at];
+      if (root === undefined) throw new InternalError("a value without a word");
+      const { statements, word } = body.compute(root);
+      const stores = destination(at, word);
+      turn.push(...statements, ...(outputs.isClamped ? [] : stores));
+      if (outputs.isClamped) late.unshift(...stores);
+    }
+  }
+  // The next turn's words are all computed before the first of them takes its place.
+  const next = carried.map(({ next: node }, index) => {
+    const { statements, word } = body.compute(node);
+    turn.push(...statements);
+    if (word.kind === "variable") return word;
+    turn.push(letWord(`next${index}`, word));
+    return wordVariable(`next${index}`);
+  });
+  const moves = next.map((word, index) => assignWord(keptName(index), word));
+
+  const sizes = sizesInside(geometry);
+  const down = loop(
+    "row",
+    sizes.height,
+    [...pointers.rows, ...outputs.rows, ...turn, ...late, ...moves],
+    constant(rows),
+  );
+  const column = [...pointers.columns, ...outputs.columns, ...start, down];
   return makeCallable(
     {
-      name,
+      name: form.isNarrow ? `${name}_narrow` : name,
       comment,
-      mode: "vector",
-      body: [
-        loop(
-          "row",
-          sizes.height,
-          [...rowPointers, loop("j", sizes.words, [...wordPointers, ...statements, ...stores], LANES)],
-          constant(rows),
-        ),
-      ],
+      mode: form.isNarrow ? "scalar" : "vector",
+      body: [...outputs.names, ...overWords(sizes.words, column, form, outputs.isUsed)],
     },
-    sizeCandidates(geometry, planesAt, "", job.rows),
+    [...sizeCandidates(geometry, planesAt, "", region), ...outputs.candidates],
   );
+}
+
+function keptName(index: number): string {
+  return `kept${index}`;
+}
+
+/** For a value, how the word of its row `at` is stored wherever it belongs. */
+function destinationsOf(
+  { schedule, geometry }: StageJob,
+  { output }: StraightForm,
+  value: ValueId,
+  pointers: PlanePointers,
+  outputs: OutputPointers,
+): (at: number, word: Word) => Statement[] {
+  const { name } = valueOf(schedule.module, value);
+  const planes = planesOf(schedule, geometry, value).map(({ surroundings, slot }, index) =>
+    pointers.access(`out_${name}_${index === 0 ? "" : surroundings}${value}`, slot, { row: 0, word: 0 }),
+  );
+  const channels = output.channels.get(value) ?? [];
+  return (at, word) => [
+    ...planes.map((access) => {
+      const { pointer, offset } = access.inside({ row: at, word: 0 });
+      return store(pointer, word, offset);
+    }),
+    ...channels.map((channel) => store(outputs.at(channel, at), word)),
+  ];
+}
+
+/** All groups of words of a row; where they are written to the output, the last one ends with the row. */
+function overWords(
+  words: Index,
+  column: readonly Statement[],
+  { target, isNarrow }: StraightForm,
+  isOutput: boolean,
+): Statement[] {
+  if (isNarrow) return [loop("j", words, column)];
+  const fits = words.kind === "constant" && words.value % target.lanes === 0;
+  if (!isOutput || target.lanes === 1 || fits) return [loop("j", words, column, LANES)];
+  return [
+    letIndex("last_vector", subtract(words, LANES)),
+    loop("k", words, [letIndex("j", minimum(variable("k"), variable("last_vector"))), ...column], LANES),
+  ];
 }

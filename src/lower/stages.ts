@@ -4,25 +4,41 @@ import type { ValueId } from "../ir/node.js";
 import type { Statement } from "../word/node.js";
 import { gatheredStage } from "./gathered-stage.js";
 import { anySlotOf, planesOf } from "./geometry.js";
-import { type Body, type Lowering, spanOf } from "./lowering.js";
+import { type Body, type Lowering, regionOf } from "./lowering.js";
+import { outputPlace } from "./pictures.js";
 import type { PlannedStage } from "./plan.js";
 import { nodeOf, type Schedule, valueOf } from "./schedule.js";
 import { straightStage } from "./stage.js";
 import { subsample } from "./subsample.js";
 import { surroundPlanes } from "./surround.js";
 
-/** All stages in order. They run one after the other and use the same slots in turn. */
-export function lowerStages(lowering: Lowering): Body {
+/** The stages of a program, each as statements of the entry point. */
+export interface LoweredStages {
+  /** @param isNarrow for rows that are shorter than a vector */
+  readonly statements: (isNarrow: boolean) => (readonly Statement[])[];
+  readonly slots: number;
+}
+
+/**
+ * All stages in order. They run one after the other and use the same slots in turn.
+ * @param widths which of wide (false) and narrow (true) rows to be ready for
+ */
+export function lowerStages(lowering: Lowering, widths: readonly boolean[]): LoweredStages {
   const names = new StageNames(lowering.schedule);
-  const bodies = lowering.stages.map((stage) => lowerStage(lowering, stage, names));
+  const bodies = lowering.stages.map((stage) => {
+    const name = names.next(stage.values);
+    const isSame = stage.form !== "straight" || !stage.values.some((value) => lowering.direct.has(value));
+    const once = isSame ? lowerStage(lowering, stage, name, false) : null;
+    return new Map(widths.map((isNarrow) => [isNarrow, once ?? lowerStage(lowering, stage, name, isNarrow)]));
+  });
   return {
-    statements: bodies.flatMap((body) => body.statements),
-    slots: bodies.reduce((most, body) => Math.max(most, body.slots), 0),
+    statements: (isNarrow) => bodies.map((body) => body.get(isNarrow)?.statements ?? []),
+    slots: bodies.flatMap((body) => [...body.values()]).reduce((most, { slots }) => Math.max(most, slots), 0),
   };
 }
 
-function lowerStage(lowering: Lowering, stage: PlannedStage, names: StageNames): Body {
-  const { schedule, layout, builder, gateTables } = lowering;
+function lowerStage(lowering: Lowering, stage: PlannedStage, name: string, isNarrow: boolean): Body {
+  const { schedule, layout, builder, gateTables, target, direct } = lowering;
   const [first] = stage.values;
   if (first === undefined) throw new InternalError("a stage without values");
   const after = stage.values.flatMap((value) => surroundPlanes(lowering, value));
@@ -30,18 +46,20 @@ function lowerStage(lowering: Lowering, stage: PlannedStage, names: StageNames):
     return { statements: [...stage.values.flatMap((value) => subsamplePlanes(lowering, value)), ...after], slots: 0 };
   }
   const geometry = layout.geometryOf(first);
-  const span = spanOf(lowering, first);
+  const region = regionOf(lowering, first);
   const job = {
-    name: names.next(first),
+    name,
     comment: stage.comment,
     values: stage.values,
     schedule,
     geometry,
-    planesAt: layout.rowsAt(geometry, span),
-    rows: span.rows,
+    planesAt: layout.regionAt(geometry, region),
+    region,
   };
   if (stage.form === "straight") {
-    return { statements: [builder.callOf(straightStage(job, stage.block)), ...after], slots: 0 };
+    const output = { at: outputPlace(geometry, region), channels: direct };
+    const form = { block: stage.block, target, output, isNarrow };
+    return { statements: [builder.callOf(straightStage(job, form)), ...after], slots: 0 };
   }
   const { callable, tables, slots } = gatheredStage(job, gateTables, layout.slotsAt);
   builder.addTables(tables);
@@ -67,7 +85,8 @@ class StageNames {
     this.#schedule = schedule;
   }
 
-  next(value: ValueId): string {
+  next([value]: readonly ValueId[]): string {
+    if (value === undefined) throw new InternalError("a stage without values");
     const { origin } = valueOf(this.#schedule.module, value);
     const layer = origin === null ? null : /^layers\[(\d+)\]/.exec(origin.path);
     const base = layer === null ? "stage" : `layer${layer[1] ?? ""}`;

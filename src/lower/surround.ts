@@ -17,86 +17,135 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Index, Statement, Word } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import { makeCallable } from "./function.js";
 import { type Geometry, planesOf } from "./geometry.js";
-import { type Lowering, spanOf } from "./lowering.js";
+import { type Lowering, regionOf } from "./lowering.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
-import { haloRowAt, sizeCandidates, sizesInside } from "./sizes.js";
+import { haloRowAt, sizeCandidates, sizesInside, sizesOutside } from "./sizes.js";
 
 /** Fills the surroundings of all planes of `value` that something reads. */
 export function surroundPlanes(lowering: Lowering, value: ValueId): Statement[] {
   const { schedule, layout, builder } = lowering;
   const geometry = layout.geometryOf(value);
-  const span = spanOf(lowering, value);
-  return planesOf(schedule, geometry, value).flatMap(({ surroundings, slot }) =>
-    surroundings === "none"
-      ? []
-      : [builder.callOf(surround(geometry, layout.rowsAt(geometry, span), span.rows, slot, surroundings))],
-  );
+  const region = regionOf(lowering, value);
+  return planesOf(schedule, geometry, value).flatMap(({ surroundings, slot }) => {
+    if (surroundings === "none") return [];
+    const sides = makeCallable(
+      {
+        name: `surround_${surroundings}`,
+        comment: [
+          surroundings === "replicate"
+            ? "Repeats the edge pixels of the rows of a plane into its halo."
+            : "Clears the halo of the rows of a plane.",
+        ],
+        mode: "scalar",
+        body: [
+          ...nameTail(geometry),
+          loop("row", sizesInside(geometry).height, [
+            letPointer("pixels", relative("planes", planeRow(geometry, variable("row")))),
+            ...fillSides(geometry, surroundings, "pixels", "pixels"),
+          ]),
+        ],
+      },
+      [...sizeCandidates(geometry, layout.regionAt(geometry, region), "", region), slotCandidate(slot)],
+    );
+    return [builder.callOf(sides), ...surroundRows(lowering, value, slot, surroundings)];
+  });
 }
 
-/** Fills what lies outside the frame of a plane: row tails, words left and right, rows above and below. */
-function surround(geometry: Geometry, planesAt: Index, rows: Index | null, slot: number, border: BorderRule): Callable {
+/** Fills the rows above and below a plane, where the tile touches the frame's edge. */
+export function surroundRows(lowering: Lowering, value: ValueId, slot: number, border: BorderRule): Statement[] {
+  const { layout, builder } = lowering;
+  const geometry = layout.geometryOf(value);
+  const region = regionOf(lowering, value);
   const { height } = sizesInside(geometry);
   const { top, bottom } = geometry.halo;
   const isReplicated = border === "replicate";
-  return makeCallable(
-    {
-      name: `surround_${border}`,
-      comment: [isReplicated ? "Repeats the edge pixels of a plane into its halo." : "Clears the halo of a plane."],
-      mode: "scalar",
-      body: [
-        ...fillSides(geometry, isReplicated),
-        ...fillRows(geometry, "above", top, constant(0), isReplicated ? constant(top) : null),
-        ...fillRows(geometry, "below", bottom, add(height, top), isReplicated ? subtract(add(height, top), 1) : null),
-      ],
-    },
-    [...sizeCandidates(geometry, planesAt, "", rows), slotCandidate(slot)],
-  );
+  const fill = (side: "above" | "below", count: number, first: Index, from: Index): Statement[] => {
+    if (count === 0) return [];
+    const callable = makeCallable(
+      {
+        name: `${isReplicated ? "repeat" : "clear"}_rows_${side}`,
+        comment: [
+          isReplicated
+            ? `Repeats the ${side === "above" ? "first" : "last"} row of a plane ${side} it.`
+            : `Clears the rows ${side} a plane.`,
+        ],
+        mode: "scalar",
+        body: fillRows(geometry, count, first, isReplicated ? from : null),
+      },
+      [...sizeCandidates(geometry, layout.regionAt(geometry, region), "", region), slotCandidate(slot)],
+    );
+    return [builder.callOf(callable)];
+  };
+  const { first, count } = region.rows;
+  return [
+    ...where(first, constant(0), fill("above", top, constant(0), constant(top))),
+    ...where(
+      add(first, count),
+      sizesOutside(geometry).height,
+      fill("below", bottom, add(height, top), subtract(add(height, top), 1)),
+    ),
+  ];
 }
 
-/** The bits behind the last pixel of each row, the words behind them and the words before the first pixel. */
-function fillSides(geometry: Geometry, isReplicated: boolean): Statement[] {
-  const { words, width, height } = sizesInside(geometry);
+/** `then` where two indices are equal, which may be known. */
+function where(left: Index, right: Index, then: readonly Statement[]): Statement[] {
+  if (then.length === 0) return [];
+  const isSame =
+    (left.kind === "constant" && right.kind === "constant" && left.value === right.value) ||
+    (left.kind === "variable" && right.kind === "variable" && left.name === right.name);
+  if (isSame) return [...then];
+  return [{ kind: "if", condition: { kind: "index", operator: "==", left, right }, then, else: [] }];
+}
+
+/** Before the loop over rows: the last word of a row, and its bits behind the last pixel. */
+export function nameTail(geometry: Geometry): Statement[] {
+  const { words, width } = sizesInside(geometry);
+  return [letIndex("end", subtract(words, 1)), letWord("outside", aboveLastPixel(width))];
+}
+
+/**
+ * For a row, the bits behind its last pixel, the words behind them and the words before the first pixel.
+ * @param pixels pointer to the row in its plane
+ * @param source pointer to where the row's words are read
+ */
+export function fillSides(geometry: Geometry, border: BorderRule, pixels: string, source: string): Statement[] {
+  const isReplicated = border === "replicate";
+  const { words, width } = sizesInside(geometry);
   const { halo, leftWords } = geometry;
   const spread = (word: Word): Word => (isReplicated ? { kind: "negate", value: and(word, ONE) } : ZEROS);
-  const rowStart = planeRow(geometry, variable("row"));
-  const last = relative("pixels", variable("last"));
   const outside = wordVariable("outside");
-  const inFrame = andNot(wordVariable("end"), outside);
+  const end = variable("end");
+  const inFrame = andNot(wordVariable("last_word"), outside);
   const before: Statement[] =
     leftWords === 0
       ? []
       : [
-          letPointer("left", relative("planes", subtract(rowStart, leftWords))),
-          letWord("before", spread(load(relative("pixels")))),
+          letPointer("left", relative("planes", subtract(planeRow(geometry, variable("row")), leftWords))),
+          letWord("before", spread(load(relative(source)))),
           ...repeat("k", leftWords, (k) => store(relative("left", k), wordVariable("before"))),
         ];
   const after: Statement[] = [
-    letWord("end", load(last)),
-    letWord("after", spread(shiftRight(wordVariable("end"), lowBitsIndex(add(width, 31), 5)))),
-    store(last, isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
-    ...repeat("i", Math.ceil(halo.right / 32), (i) => store(relative("pixels", add(words, i)), wordVariable("after"))),
+    letWord("last_word", load(relative(source, end))),
+    letWord("after", spread(shiftRight(wordVariable("last_word"), lowBitsIndex(add(width, 31), 5)))),
+    store(relative(pixels, end), isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
+    ...repeat("i", Math.ceil(halo.right / 32), (i) => store(relative(pixels, add(words, i)), wordVariable("after"))),
   ];
-  return [
-    letIndex("last", subtract(words, 1)),
-    letWord("outside", aboveLastPixel(width)),
-    loop("row", height, [letPointer("pixels", relative("planes", rowStart)), ...before, ...after]),
-  ];
+  return [...before, ...after];
 }
 
 /** Fills `count` whole rows from plane row `first` on with copies of plane row `from`, or with zeros. */
-function fillRows(geometry: Geometry, name: string, count: number, first: Index, from: Index | null): Statement[] {
-  if (count === 0) return [];
+function fillRows(geometry: Geometry, count: number, first: Index, from: Index | null): Statement[] {
   const sizes = sizesInside(geometry);
   const used = add(sizes.words, geometry.leftWords + Math.ceil(geometry.halo.right / 32));
   const rowStart = (row: Index): Index => haloRowAt(sizes, variable("slot"), row);
-  const [source, target, word] = [`${name}_source`, `${name}_target`, variable(`${name}_word`)];
+  const word = variable("j");
   return [
-    ...(from === null ? [] : [letPointer(source, relative("planes", rowStart(from)))]),
-    loop(name, constant(count), [
-      letPointer(target, relative("planes", rowStart(add(first, variable(name))))),
-      loop(`${name}_word`, used, [store(relative(target, word), from === null ? ZEROS : load(relative(source, word)))]),
+    ...(from === null ? [] : [letPointer("source", relative("planes", rowStart(from)))]),
+    loop("row", constant(count), [
+      letPointer("target", relative("planes", rowStart(add(first, variable("row"))))),
+      loop("j", used, [store(relative("target", word), from === null ? ZEROS : load(relative("source", word)))]),
     ]),
   ];
 }

@@ -26,69 +26,114 @@ import {
   wordVariable,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Index, Pointer, Statement } from "../word/node.js";
+import type { Index, Statement } from "../word/node.js";
 import { type Callable, type Candidate, makeCallable } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
+import type { ProgramBuilder } from "./program-builder.js";
+import type { Surroundings } from "./schedule.js";
 import { sizeCandidates, sizesInside, sizesOutside } from "./sizes.js";
+import { fillSides, nameTail } from "./surround.js";
+import type { Region } from "./tiles.js";
 
-/** Where the rows that are copied begin in the first plane, in the entry point, and how many they are; null for all. */
-export interface RowsAt {
+/** Where the part that is copied begins in the first plane, in the entry point, and the part. */
+export interface Place {
   readonly planesAt: Index;
-  readonly rows: Index | null;
+  readonly region: Region;
 }
 
-/** Copies a channel of packed words, `from` words into the picture, into a plane. */
+/**
+ * The call that copies a part of a channel of packed words, from word `from` of the picture on, into a plane, and fills the
+ * plane's halo to the left and right of each row.
+ */
 export function importBits(
+  builder: ProgramBuilder,
   geometry: Geometry,
-  { planesAt, rows }: RowsAt,
-  slot: number,
+  { planesAt, region }: Place,
+  { slot, surroundings }: { readonly slot: number; readonly surroundings: Surroundings },
   from: Index,
   mode: CopyMode,
-): Callable {
-  const { words } = sizesInside(geometry);
-  return makeCallable(
+): Statement {
+  const row = variable("row");
+  const rowWords = frameWords(geometry);
+  const sides: readonly Statement[] =
+    surroundings === "none" ? [] : fillSides(geometry, surroundings, "target", "source");
+  const border = surroundings === "none" ? "" : `_${surroundings}`;
+  const meaning = {
+    none: "",
+    replicate: " and repeats the edge pixels of its rows into the halo",
+    zeros: " and clears the halo beside its rows",
+  };
+  const callable = makeCallable(
     {
-      name: mode === "vector" ? "import_channel" : "import_narrow_channel",
-      comment: ["Copies one channel of the picture into a plane."],
-      mode,
-      body: copyRows(geometry, mode, {
-        source: relative("channel", multiply(variable("row"), words)),
-        target: relative("planes", planeRow(geometry, variable("row"))),
-      }),
+      name: `${mode === "vector" ? "import" : "import_narrow"}${border}`,
+      comment: [`Copies a channel of the picture into a plane${meaning[surroundings]}.`],
+      mode: "scalar",
+      body: [
+        ...(sides.length === 0 ? [] : nameTail(geometry)),
+        loop("row", sizesInside(geometry).height, [
+          letPointer("source", relative("channel", multiply(row, rowWords.inside))),
+          letPointer("target", relative("planes", planeRow(geometry, row))),
+          mode === "vector" ? builder.callOf(copyRow(geometry)) : copyWords(geometry),
+          ...sides,
+        ]),
+      ],
     },
     [
       {
         parameter: { name: "channel", type: "pointer", space: "input" },
         argument: typedPointer(absolute("input", from)),
       },
-      ...sizeCandidates(geometry, planesAt, "", rows),
+      ...rowWords.candidates,
+      ...sizeCandidates(geometry, planesAt, "", region),
       slotCandidate(slot),
     ],
   );
+  return builder.callOf(callable);
 }
 
-/** Copies a plane to the output, `to` words into it; the tail bits are still the plane's. */
+/** Copies a part of a plane to one channel of the output, to word `to` of it on; the tail bits are still the plane's. */
 export function exportPlane(
   geometry: Geometry,
-  { planesAt, rows }: RowsAt,
+  { planesAt, region }: Place,
   slot: number,
   to: Index,
   mode: CopyMode,
 ): Callable {
-  const { words } = sizesInside(geometry);
+  const row = variable("row");
+  const rowWords = frameWords(geometry);
   return makeCallable(
     {
       name: mode === "vector" ? "export_plane" : "export_narrow_plane",
       comment: ["Copies a plane to one channel of the output."],
       mode,
-      body: copyRows(geometry, mode, {
-        source: relative("planes", planeRow(geometry, variable("row"))),
-        target: relative("channel", multiply(variable("row"), words)),
-      }),
+      body: [
+        ...(mode === "vector" ? [nameLastVector(geometry)] : []),
+        loop("row", sizesInside(geometry).height, [
+          letPointer("source", relative("planes", planeRow(geometry, row))),
+          letPointer("target", relative("channel", multiply(row, rowWords.inside))),
+          ...(mode === "vector" ? copyVectors() : [copyWords(geometry)]),
+        ]),
+      ],
     },
-    [...sizeCandidates(geometry, planesAt, "", rows), slotCandidate(slot), outputCandidate(to)],
+    [
+      ...sizeCandidates(geometry, planesAt, "", region),
+      slotCandidate(slot),
+      outputCandidate(to),
+      ...rowWords.candidates,
+    ],
   );
+}
+
+/** Words from one row of the caller's picture to the next: as a function sees them, and what it is passed. */
+export function frameWords(geometry: Geometry): { readonly inside: Index; readonly candidates: readonly Candidate[] } {
+  const { words } = sizesOutside(geometry);
+  if (words.kind === "constant") return { inside: words, candidates: [] };
+  const name = "row_words";
+  return {
+    inside: variable(name),
+    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(words) }],
+  };
 }
 
 /** Clears the tail bits of the rows of output channel `channel`. */
@@ -129,32 +174,50 @@ function outputCandidate(to: Index): Candidate {
  */
 export type CopyMode = "scalar" | "vector";
 
-function copyRows(
-  geometry: Geometry,
-  mode: CopyMode,
-  row: { readonly source: Pointer; readonly target: Pointer },
-): Statement[] {
-  const { height, words } = sizesInside(geometry);
-  const copy = (word: Index): Statement => store(relative("target", word), load(relative("source", word)));
-  const copies =
-    mode === "scalar"
-      ? [loop("j", words, [copy(variable("j"))])]
-      : [loop("j", variable("last"), [copy(variable("j"))], LANES), copy(variable("last"))];
-  return [
-    ...(mode === "vector" ? [letIndex("last", subtract(words, LANES))] : []),
-    loop("row", height, [letPointer("source", row.source), letPointer("target", row.target), ...copies]),
-  ];
+const copyAt = (word: Index): Statement => store(relative("target", word), load(relative("source", word)));
+
+function copyWords(geometry: Geometry): Statement {
+  return loop("j", sizesInside(geometry).words, [copyAt(variable("j"))]);
+}
+
+function nameLastVector(geometry: Geometry): Statement {
+  return letIndex("last", subtract(sizesInside(geometry).words, LANES));
+}
+
+function copyVectors(): Statement[] {
+  return [loop("j", variable("last"), [copyAt(variable("j"))], LANES), copyAt(variable("last"))];
+}
+
+/** Copies one row of the picture, from `source` to `target`. */
+function copyRow(geometry: Geometry): Callable {
+  const { words } = sizesInside(geometry);
+  const size: Candidate[] =
+    words.kind === "constant" ? [] : [{ parameter: { name: "words", type: "index" }, argument: typedIndex(words) }];
+  return makeCallable(
+    {
+      name: "copy_row",
+      comment: ["Copies a row of the picture; its last vector may overlap the one before."],
+      mode: "vector",
+      body: [nameLastVector(geometry), ...copyVectors()],
+    },
+    [
+      { parameter: { name: "source", type: "pointer", space: "input" }, argument: typedPointer(relative("source")) },
+      { parameter: { name: "target", type: "pointer", space: "scratch" }, argument: typedPointer(relative("target")) },
+      ...size,
+    ],
+  );
 }
 
 /** Packs `byte ≥ threshold` of a channel of bytes, `from` bytes into the picture, into a plane. */
 export function importLevelSet(
   geometry: Geometry,
-  { planesAt, rows }: RowsAt,
+  { planesAt, region }: Place,
   slot: number,
   from: Index,
   threshold: number,
 ): Callable {
   const sizes = sizesInside(geometry);
+  const rowBytes = framePixels(geometry);
   const pixel = load(relative("pixels", variable("i")));
   return makeCallable(
     {
@@ -163,7 +226,7 @@ export function importLevelSet(
       mode: "scalar",
       body: [
         loop("row", sizes.height, [
-          letPointer("source", relative("channel", multiply(variable("row"), sizes.width))),
+          letPointer("source", relative("channel", multiply(variable("row"), rowBytes.inside))),
           letPointer("target", relative("planes", planeRow(geometry, variable("row")))),
           loop("j", sizes.words, [
             letIndex("first", multiply(variable("j"), 32)),
@@ -184,9 +247,21 @@ export function importLevelSet(
         parameter: { name: "channel", type: "pointer", space: "bytes" },
         argument: typedPointer(absolute("bytes", from)),
       },
-      ...sizeCandidates(geometry, planesAt, "", rows),
+      ...rowBytes.candidates,
+      ...sizeCandidates(geometry, planesAt, "", region),
       slotCandidate(slot),
       { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
     ],
   );
+}
+
+/** Bytes from one row of the caller's picture to the next. */
+function framePixels(geometry: Geometry): { readonly inside: Index; readonly candidates: readonly Candidate[] } {
+  const { width } = sizesOutside(geometry);
+  if (width.kind === "constant") return { inside: width, candidates: [] };
+  const name = "row_bytes";
+  return {
+    inside: variable(name),
+    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(width) }],
+  };
 }

@@ -1,10 +1,13 @@
 /** Target descriptions: the JSON that targets/target.schema.json describes. */
 import { fail } from "../diagnostics.js";
-import type { Target } from "./target.js";
+import { DEFAULT_TILE, type Target } from "./target.js";
 
 const BACKENDS = ["c", "js", "wasm"] as const;
 const LANES_OF_BITS: Readonly<Record<string, Target["lanes"]>> = { 32: 1, 128: 4, 256: 8, 512: 16 };
-const FIELDS = ["$schema", "name", "description", "backend", "vectorBits"];
+const FIELDS = ["$schema", "name", "description", "backend", "vectorBits", "tileRows", "tileWords", "funnelShift"];
+/** Rows and words of a tile. A tile is at least as wide as two vectors, so that there is one at each edge. */
+const TILE_ROWS = { least: 8, most: 4096 };
+const TILE_WORDS_MOST = 2048;
 const LONGEST_TEXT = 65536;
 
 /** @throws DiagnosticError BMN0502 with the field's path */
@@ -47,7 +50,30 @@ export function decodeTarget(text: string): Target {
       hint: `use at most ${widest * 32}`,
     });
   }
-  return { name, description: description ?? "", backend: known, lanes };
+  const { funnelShift } = parsed;
+  if (funnelShift !== undefined && typeof funnelShift !== "boolean") {
+    fail("BMN0502", "funnelShift is neither true nor false", { path: "funnelShift" });
+  }
+  const tile = {
+    rows: sizeOf(parsed, "tileRows", TILE_ROWS.least, TILE_ROWS.most, DEFAULT_TILE.rows),
+    words: sizeOf(parsed, "tileWords", 2 * lanes, TILE_WORDS_MOST, DEFAULT_TILE.words),
+  };
+  return { name, description: description ?? "", backend: known, lanes, tile, hasFunnelShift: funnelShift ?? false };
+}
+
+function sizeOf(
+  parsed: Readonly<Record<string, unknown>>,
+  field: string,
+  least: number,
+  most: number,
+  otherwise: number,
+): number {
+  const value = parsed[field];
+  if (value === undefined) return otherwise;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    fail("BMN0502", `${field} is no whole number from ${least} to ${most}`, { path: field });
+  }
+  return value;
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

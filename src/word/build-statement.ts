@@ -20,6 +20,11 @@ export function shiftRight(value: Word, amount: Index | number): Word {
   return { kind: "shift-right", value, amount: toIndex(amount) };
 }
 
+/** The 32 bits from bit `amount` on of `low` with `high` above it. */
+export function funnel(low: Word, high: Word, amount: number): Word {
+  return { kind: "funnel", low, high, amount };
+}
+
 export function letWord(name: string, value: Word, mutable = false): Statement {
   return { kind: "let", name, mutable, value: { type: "word", value } };
 }

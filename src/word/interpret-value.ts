@@ -194,6 +194,11 @@ export function compileWord(scope: Scope, word: Word): (lane: number) => number 
       const amount = compileShiftAmount(scope, word.amount);
       return (lane) => value(lane) >>> amount();
     }
+    case "funnel": {
+      const [low, high] = [compileWord(scope, word.low), compileWord(scope, word.high)];
+      const { amount } = word;
+      return (lane) => ((low(lane) >>> amount) | (high(lane) << (32 - amount))) >>> 0;
+    }
     case "negate": {
       const value = compileWord(scope, word.value);
       return (lane) => -value(lane) >>> 0;

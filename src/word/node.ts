@@ -52,6 +52,8 @@ export type Word =
   | { readonly kind: "not"; readonly value: Word }
   /** Logical shifts by 0 … 31. */
   | { readonly kind: "shift-left" | "shift-right"; readonly value: Word; readonly amount: Index }
+  /** The 32 bits from bit `amount` (1 … 31) on of `low` with `high` above it: low >> amount | high << (32 − amount). */
+  | { readonly kind: "funnel"; readonly low: Word; readonly high: Word; readonly amount: number }
   /** 0 − value: spreads bit 0 of a word of 0 or 1 over the whole word. */
   | { readonly kind: "negate"; readonly value: Word }
   /** 1 if value ≥ threshold (unsigned), else 0. */

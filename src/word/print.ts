@@ -184,6 +184,8 @@ export function printWord(word: Word): string {
       return `(${printWord(word.value)} << ${printIndex(word.amount)})`;
     case "shift-right":
       return `(${printWord(word.value)} >> ${printIndex(word.amount)})`;
+    case "funnel":
+      return `(${printWord(word.high)} : ${printWord(word.low)} >> ${word.amount})`;
     case "negate":
       return `-${printWord(word.value)}`;
     case "at-least":

@@ -140,6 +140,11 @@ export function checkWord(scope: Scope, word: Word): void {
       checkIndex(scope, word.amount);
       if (word.amount.kind === "constant") checkRange(scope, "a shift", word.amount.value, 0, 31);
       break;
+    case "funnel":
+      checkRange(scope, "a funnel shift", word.amount, 1, 31);
+      checkWord(scope, word.low);
+      checkWord(scope, word.high);
+      break;
     case "at-least":
       checkWord(scope, word.value);
       checkIndex(scope, word.threshold);

@@ -136,6 +136,10 @@ export function visitWord(word: Word, visitor: WordVisitor): void {
       visitWord(word.value, visitor);
       visitIndex(word.amount, visitor);
       break;
+    case "funnel":
+      visitWord(word.low, visitor);
+      visitWord(word.high, visitor);
+      break;
     case "at-least":
       visitWord(word.value, visitor);
       visitIndex(word.threshold, visitor);

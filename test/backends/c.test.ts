@@ -12,6 +12,7 @@ import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import type { Target } from "../../src/target/target.js";
 import type { WordProgram } from "../../src/word/node.js";
 import { verifyProgram } from "../../src/word/verify.js";
+import { targetWithLanes } from "../lower/targets.js";
 import { randomNumberProgram, randomWordProgram } from "../support/random-word-programs.js";
 import {
   type Case,
@@ -51,7 +52,7 @@ afterAll(() => {
 async function writeC(program: WordProgram, lanes: Target["lanes"], folder?: string): Promise<string> {
   const directory = folder ?? mkdtempSync(join(tmpdir(), "bimonnc-test-"));
   folders.push(directory);
-  const target: Target = { name: "test", description: "", backend: "c", lanes };
+  const target = targetWithLanes(lanes);
   for (const { path, content } of await cBackend.emit(program, target, HEADER)) {
     writeFileSync(join(directory, path), content);
   }
@@ -224,7 +225,7 @@ describe("the text of C", () => {
     ["scores", scoreCase().program, 1],
     ["gates", gateCase().program, 1],
   ] as const)("is that of test/cases/c/%s", async (name, program, lanes) => {
-    const target: Target = { name: "test", description: "", backend: "c", lanes };
+    const target = targetWithLanes(lanes);
     const artifacts = await cBackend.emit(program, target, HEADER);
     expect(artifacts.map((artifact) => artifact.path)).toEqual([`${name}.h`, `${name}.c`, `${name}_example.c`]);
     for (const { path, content } of artifacts) {
@@ -234,7 +235,7 @@ describe("the text of C", () => {
 
   it("is ASCII, has short lines, and includes nothing but integer types", async () => {
     for (const [, { program }, lanes] of cases) {
-      const target: Target = { name: "test", description: "", backend: "c", lanes };
+      const target = targetWithLanes(lanes);
       for (const { path, content } of await cBackend.emit(program, target, HEADER)) {
         const text = String(content);
         expect(text, path).toMatch(/^[\n -~]*$/);

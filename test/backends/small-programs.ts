@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import type { Artifact, Backend, Header } from "../../src/backends/backend.js";
 import { buildBitImage } from "../../src/morph/bit-image.js";
 import type { Picture } from "../../src/morph/picture.js";
-import type { Target } from "../../src/target/target.js";
+import { DEFAULT_TILE, type Target } from "../../src/target/target.js";
 import {
   absolute,
   add,
@@ -55,7 +55,14 @@ export interface Wrapper<T> {
 }
 
 export function targetOf(backend: Backend, lanes: Target["lanes"]): Target {
-  return { name: `${backend.name}-${lanes}`, description: "", backend: backend.name, lanes };
+  return {
+    name: `${backend.name}-${lanes}`,
+    description: "",
+    backend: backend.name,
+    lanes,
+    tile: DEFAULT_TILE,
+    hasFunnelShift: false,
+  };
 }
 
 /** Writes the artifacts to a new folder; `remove` deletes it. */

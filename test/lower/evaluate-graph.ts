@@ -1,6 +1,6 @@
 /** Evaluates the words of a graph, on as many random or exhaustive bits as fit. */
 import type { NodeId, WordGraph } from "../../src/lower/graph.js";
-import { absolute, relative } from "../../src/word/build.js";
+import { absolute, load, relative } from "../../src/word/build.js";
 import { letPointer, store } from "../../src/word/build-statement.js";
 import { interpretProgram } from "../../src/word/interpret.js";
 import type { WordFunction, WordProgram } from "../../src/word/node.js";
@@ -27,29 +27,30 @@ export function bitOf(words: Uint32Array, position: number): number {
 
 /** The graph's load of input `index`. */
 export function loadInput(graph: WordGraph, index: number): NodeId {
-  return graph.load("in", index * LANES);
+  return graph.load("in", 0, index * LANES);
 }
 
-/** What the roots hold when the loads `in` + i read word i of `memory`; `origin` is the word that offset 0 reads. */
+/**
+ * What the roots hold when a load of `in` reads word `row`·`stride` + `word` of `memory`, counted from `origin`, on LANES words.
+ */
 export function evaluateGraph(
   graph: WordGraph,
   roots: readonly NodeId[],
   memory: Uint32Array,
-  origin = 0,
+  { origin = 0, stride = 0 }: { readonly origin?: number; readonly stride?: number } = {},
 ): Uint32Array[] {
-  const least = graph.loads(roots).get("in")?.least ?? 0;
-  const bias = Math.max(0, -least);
-  const { statements, words } = graph.emit(roots, "w", () => bias);
+  const emitter = graph.emitter(roots, "w", ({ row, word }) => load(relative("memory", origin + row * stride + word)));
   const compute: WordFunction = {
     name: "compute",
     comment: [],
     mode: "vector",
     parameters: [{ name: "memory", type: "pointer", space: "scratch" }],
     body: [
-      letPointer("in", relative("memory", origin - bias)),
       letPointer("out", relative("memory", memory.length)),
-      ...statements,
-      ...words.map((word, index) => store(relative("out"), word, index * LANES)),
+      ...roots.flatMap((root, index) => {
+        const { statements, word } = emitter.compute(root);
+        return [...statements, store(relative("out"), word, index * LANES)];
+      }),
     ],
     result: null,
   };

@@ -40,7 +40,7 @@ async function expectExact(
 }
 
 function formsOf(module: MorphModule): string[] {
-  return planStages(schedule(module)).map(({ form, values }) => `${form} ${values.length}`);
+  return planStages(schedule(module), targetWithLanes(4)).map(({ form, values }) => `${form} ${values.length}`);
 }
 
 /** A threshold over a window: small ones are straight, those of hundreds of pixels are not. */
@@ -117,7 +117,7 @@ describe("forms", () => {
       return builder.add({ kind: "threshold", terms, bound: middleBound(terms), border: "replicate" }, "sum");
     });
     const module = builder.finish(outputs);
-    const stages = planStages(schedule(module));
+    const stages = planStages(schedule(module), targetWithLanes(4));
     expect(stages.at(-1)?.form).toBe("gathered");
     expect(stages.filter((stage) => stage.form === "straight").length).toBeGreaterThan(1);
     expect(stages.flatMap((stage) => stage.values).sort((a, b) => a - b)).toEqual(outputs);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type NodeId, WordGraph } from "../../src/lower/graph.js";
+import { load, relative } from "../../src/word/build.js";
 import { evaluateGraph, everyPattern, LANES, loadInput } from "./evaluate-graph.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);
@@ -8,14 +9,14 @@ const INPUTS = 4;
 const MEMORY = Uint32Array.from(everyPattern().flatMap((words) => [...words]));
 
 interface Step {
-  readonly operation: "and" | "or" | "xor" | "not" | "shiftLeft" | "shiftRight";
+  readonly operation: "and" | "or" | "xor" | "not" | "shiftLeft" | "shiftRight" | "funnel";
   readonly left: number;
   readonly right: number;
   readonly amount: number;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  operation: fc.constantFrom("and", "or", "xor", "not", "shiftLeft", "shiftRight"),
+  operation: fc.constantFrom("and", "or", "xor", "not", "shiftLeft", "shiftRight", "funnel"),
   left: fc.nat({ max: 30 }),
   right: fc.nat({ max: 30 }),
   amount: fc.integer({ min: 0, max: 31 }),
@@ -40,6 +41,9 @@ function build(graph: WordGraph, steps: readonly Step[], isSwapped = false): Nod
       case "shiftLeft":
       case "shiftRight":
         values.push(graph[operation](a, amount));
+        break;
+      case "funnel":
+        values.push(graph.funnel(a, b, amount));
         break;
     }
   }
@@ -66,6 +70,8 @@ function compute(steps: readonly Step[]): Uint32Array[] {
           return word << amount;
         case "shiftRight":
           return word >>> amount;
+        case "funnel":
+          return Number(BigInt.asUintN(32, ((BigInt(b[lane]!) << 32n) | BigInt(word)) >> BigInt(amount)));
       }
     });
     values.push(result);
@@ -124,14 +130,15 @@ describe("a word graph", () => {
     expect(graph.cost([graph.and(x, graph.not(y))])).toBe(1);
   });
 
-  test("tells the range that it loads from each pointer, of the roots alone", () => {
+  test("tells what it loads, of the roots alone", () => {
     const graph = new WordGraph();
-    const sum = graph.or(graph.load("in", -2), graph.and(graph.load("in", 3), graph.load("other", 1)));
-    graph.load("in", 9);
-    expect(Object.fromEntries(graph.loads([sum]))).toEqual({
-      in: { least: -2, greatest: 3 },
-      other: { least: 1, greatest: 1 },
-    });
+    const sum = graph.or(graph.load("in", 0, -2), graph.and(graph.load("in", 1, 3), graph.load("other", 0, 1)));
+    graph.load("in", 0, 9);
+    expect(graph.loads([sum]).map(({ source, row, word }) => `${source} ${row} ${word}`)).toEqual([
+      "in 0 -2",
+      "in 1 3",
+      "other 0 1",
+    ]);
     expect(graph.cost([sum])).toBe(2);
   });
 
@@ -139,9 +146,27 @@ describe("a word graph", () => {
     const graph = new WordGraph();
     const shared = graph.xor(loadInput(graph, 0), loadInput(graph, 1));
     const roots = [graph.and(shared, loadInput(graph, 2)), graph.or(shared, loadInput(graph, 3))];
-    const { statements } = graph.emit(roots, "w", () => 0);
-    expect(statements).toHaveLength(1);
-    const long = Array.from({ length: 30 }, (_, index) => graph.load("in", index)).reduce((a, b) => graph.xor(a, b));
-    expect(graph.emit([long], "w", () => 0).statements.length).toBeGreaterThan(5);
+    const emitted = (each: readonly NodeId[]): number => {
+      const emitter = graph.emitter(each, "w", ({ word }) => load(relative("in", word)));
+      return each.flatMap((root) => emitter.compute(root).statements).length;
+    };
+    expect(emitted(roots)).toBe(1);
+    const long = Array.from({ length: 30 }, (_, index) => graph.load("in", 0, index)).reduce((a, b) => graph.xor(a, b));
+    expect(emitted([long])).toBeGreaterThan(5);
+  });
+
+  test(`finds the expression of other rows, and makes it, seed ${SEED}`, () => {
+    const property = fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), (steps, rows) => {
+      const graph = new WordGraph();
+      const here = build(graph, steps);
+      const moved = here.map((node) => graph.moved(node, rows));
+      // The same steps on inputs that lie `rows` rows further down.
+      expect(evaluateGraph(graph, moved, MEMORY, { stride: LANES })).toEqual(
+        evaluateGraph(graph, here, MEMORY, { stride: LANES, origin: rows * LANES }),
+      );
+      const found = graph.translate(graph.reachable(here), rows);
+      expect(here.map((node) => found.get(node))).toEqual(moved);
+    });
+    fc.assert(property, { seed: SEED, numRuns: 100 });
   });
 });

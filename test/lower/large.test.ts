@@ -73,7 +73,7 @@ describe("comments above functions", () => {
   const full = Array.from({ length: 9 }, () => true);
 
   test("end with what they leave out", () => {
-    const [stage] = planStages(schedule(convolutionLike(100, 3, full)));
+    const [stage] = planStages(schedule(convolutionLike(100, 3, full)), targetWithLanes(4));
     expect(stage?.form).toBe("gathered");
     expect(stage?.comment.length).toBe(16);
     expect(stage?.comment[0]).toBe("grown0_0: dilation");
@@ -87,13 +87,13 @@ describe("comments above functions", () => {
     const outputs = Array.from({ length: 14 }, (_, index) =>
       builder.add({ kind: "union", inputs: [shared, x] }, `out${index}`),
     );
-    const [stage] = planStages(schedule(builder.finish(outputs)));
+    const [stage] = planStages(schedule(builder.finish(outputs)), targetWithLanes(4));
     expect(stage?.comment).toEqual([
       "shared: complement",
       ...Array.from({ length: 14 }, (_, index) => `out${index}: union`),
     ]);
     const more = builder.add({ kind: "complement", input: x }, "more");
-    const [fuller] = planStages(schedule(builder.finish([...outputs, more])));
+    const [fuller] = planStages(schedule(builder.finish([...outputs, more])), targetWithLanes(4));
     expect(fuller?.comment.length).toBe(16);
     expect(fuller?.comment.at(-1)).toBe("more: complement");
   });

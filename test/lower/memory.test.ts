@@ -21,13 +21,18 @@ const SEED = Number(process.env["FC_SEED"] ?? 20240611);
 
 function geometriesOf(module: MorphModule): ReturnType<typeof geometries> {
   const own = schedule(module);
-  return geometries(own, planStages(own), 4);
+  return geometries(own, planStages(own, targetWithLanes(4)), 4);
 }
 
 describe("planes", () => {
-  test.each([1, 2, 16, 100])("a chain of %i layers needs two", async (length) => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [16, 2],
+    [100, 2],
+  ])("a chain of %i layers needs %i", async (length, slots) => {
     const module = chain(length);
-    expect(geometriesOf(module).get(0)?.slots).toBe(2);
+    expect(geometriesOf(module).get(0)?.slots).toBe(slots);
     const pictures = [noise(FREE, 12, 45, length)];
     const expected = pictures.map((picture) => interpretModule(module, picture));
     const actual = await createInterpreterRunner(lower(module, targetWithLanes(4))).run(pictures);
@@ -69,20 +74,23 @@ describe("planes", () => {
 });
 
 describe("scratch words", () => {
-  test.each([1, 4, 8, 16] as const)("a chain takes three planes of a tile, whatever the height, %i lanes", (lanes) => {
-    const program = lower(chain(16), targetWithLanes(lanes));
-    // A row: four words of pixels, one of halo on the left, and as many on the right as a vector store spills over.
-    const row = 1 + 4 + Math.max(1, lanes - 1);
-    const height = 1000;
-    const words = evaluateScratchWords(program, [height, 100]);
-    expect(evaluateScratchWords(program, [65, 100])).toBe(words);
-    // A tile, the rows above and below that sixteen layers read, the halo, and rows that a block of eight may spill into.
-    expect(words).toBeLessThanOrEqual(3 * (4 * 2 * 16 + 2 * 16 + 2 + 7) * row);
+  test.each([1, 4, 8, 16] as const)("a chain takes two planes of a tile, whatever the picture, %i lanes", (lanes) => {
+    const tile = { rows: 64, words: 2 * lanes };
+    const program = lower(chain(16), { ...targetWithLanes(lanes), tile });
+    const [height, width] = [200, 32 * 3 * lanes];
+    const words = evaluateScratchWords(program, [height, width]);
+    expect(evaluateScratchWords(program, [1, 1])).toBe(words);
+    expect(evaluateScratchWords(program, [65535, 65535])).toBe(words);
+    // A row: the tile, a word of margin on each side, one of halo on the left, and as many on the right as a vector store
+    // spills over. Sixteen layers read as many rows above and below; a turn of four rows may spill into three.
+    const row = 1 + Math.max(8, 2 * lanes) + 2 + Math.max(1, lanes - 1);
+    expect(words).toBeLessThanOrEqual(2 * (4 * 2 * 16 + 2 * 16 + 2 + 3) * row + 2 * lanes + 1);
     // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
-    const memory = { input: new Uint32Array(height * 4), output: new Uint32Array(height * 4) };
-    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, 100]);
-    const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 7) * row - 2 * lanes) };
-    expect(() => interpretProgram(program, tooSmall, [height, 100])).toThrow("scratch");
+    const picture = height * 3 * lanes;
+    const memory = { input: new Uint32Array(picture), output: new Uint32Array(picture) };
+    interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, width]);
+    const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 3) * row - 3 * lanes) };
+    expect(() => interpretProgram(program, tooSmall, [height, width])).toThrow("scratch");
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WordGraph } from "../../src/lower/graph.js";
-import { joinOffsets, shiftedWord } from "../../src/lower/neighbourhood.js";
+import { JOIN_ORDERS, joinOffsets, shiftedWord } from "../../src/lower/neighbourhood.js";
 import { evaluateGraph, LANES } from "./evaluate-graph.js";
 import { randomNumbers } from "./modules.js";
 
@@ -11,6 +11,7 @@ const SEED = Number(process.env["FC_SEED"] ?? 20240611);
 const STRIDE = 24;
 const ROWS = 9;
 const MIDDLE = 4 * STRIDE + 8;
+const PLACE = { origin: MIDDLE, stride: STRIDE };
 const random = randomNumbers(3);
 const MEMORY = Uint32Array.from({ length: ROWS * STRIDE }, () => Math.floor(random() * 2 ** 32));
 
@@ -31,21 +32,32 @@ describe("neighbours", () => {
   test("a word shifted by any number of columns", () => {
     for (let offset = -100; offset <= 100; offset++) {
       const graph = new WordGraph();
-      const shifted = shiftedWord(graph, (word) => graph.load("in", word), offset);
-      const [actual] = evaluateGraph(graph, [shifted], MEMORY, MIDDLE);
+      const shifted = shiftedWord(graph, (word) => graph.load("in", 0, word), offset);
+      const [actual] = evaluateGraph(graph, [shifted], MEMORY, PLACE);
       expect(bitsOf(actual!), `offset ${offset}`).toEqual(columns.map((column) => pixel(0, column + offset)));
     }
   });
 
   test(`and and or of the pixels at any offsets, seed ${SEED}`, () => {
     const offset = fc.record({ row: fc.integer({ min: -4, max: 4 }), column: fc.integer({ min: -70, max: 70 }) });
+    const run = fc.record({
+      row: fc.integer({ min: -4, max: 4 }),
+      first: fc.integer({ min: -34, max: 3 }),
+      length: fc.integer({ min: 1, max: 36 }),
+    });
     const property = fc.property(
       fc.array(offset, { maxLength: 20 }),
+      fc.array(run, { maxLength: 3 }),
       fc.constantFrom("intersection" as const, "union" as const),
-      (offsets, operation) => {
+      fc.constantFrom(...JOIN_ORDERS),
+      (single, runs, operation, order) => {
+        const inRuns = runs.flatMap(({ row, first, length }) =>
+          Array.from({ length }, (_, at) => ({ row, column: first + at })),
+        );
+        const offsets = [...single, ...inRuns];
         const graph = new WordGraph();
-        const joined = joinOffsets(graph, operation, offsets, (row, word) => graph.load("in", row * STRIDE + word));
-        const [actual] = evaluateGraph(graph, [joined], MEMORY, MIDDLE);
+        const joined = joinOffsets(graph, operation, offsets, (row, word) => graph.load("in", row, word), order);
+        const [actual] = evaluateGraph(graph, [joined], MEMORY, PLACE);
         const expected = columns.map((column) => {
           const pixels = offsets.map((each) => pixel(each.row, column + each.column));
           return Number(operation === "intersection" ? !pixels.includes(0) : pixels.includes(1));
@@ -53,7 +65,7 @@ describe("neighbours", () => {
         expect(bitsOf(actual!)).toEqual(expected);
       },
     );
-    fc.assert(property, { seed: SEED, numRuns: 200 });
+    fc.assert(property, { seed: SEED, numRuns: 600 });
   });
 
   test("a rectangle shares its rows between its columns", () => {
@@ -62,8 +74,8 @@ describe("neighbours", () => {
       row: Math.floor(index / 7) - 3,
       column: (index % 7) - 3,
     }));
-    const joined = joinOffsets(graph, "intersection", offsets, (row, word) => graph.load(`row${row}`, word));
-    // Six ands on each of three words, two shifts and an or for each of six columns, six ands of columns.
+    const joined = joinOffsets(graph, "intersection", offsets, (row, word) => graph.load("in", row, word));
+    // By default, six ands on each of three words, two shifts and an or for each of six columns, six ands of columns.
     expect(graph.cost([joined])).toBe(3 * 6 + 6 * 3 + 6);
   });
 });

@@ -1,6 +1,6 @@
-import type { Target } from "../../src/target/target.js";
+import { DEFAULT_TILE, type Target } from "../../src/target/target.js";
 
 /** A target of which lowering sees no more than the lanes. */
 export function targetWithLanes(lanes: Target["lanes"]): Target {
-  return { name: `test-${lanes}`, description: "", backend: "c", lanes };
+  return { name: `test-${lanes}`, description: "", backend: "c", lanes, tile: DEFAULT_TILE, hasFunnelShift: false };
 }

@@ -32,23 +32,28 @@ describe("target descriptions", () => {
     }
   });
 
-  it("agree with the schema on random descriptions, but for vectors that a backend lacks", () => {
-    const field = fc.record(
-      {
-        name: fc.constantFrom("mine", "Mine", "", "a-b", 3, "x".repeat(33)),
-        description: fc.constantFrom("text", 5, "x".repeat(201)),
-        backend: fc.constantFrom("c", "js", "wasm", "rust", null),
-        vectorBits: fc.constantFrom(32, 128, 256, 512, 64, "32"),
-        extra: fc.constant(1),
-      },
-      { requiredKeys: [] },
+  it("agree with the schema on random descriptions, but for vectors that a backend lacks or a tile does not hold twice", () => {
+    const fields = {
+      name: fc.constantFrom("mine", "Mine", "", "a-b", 3, "x".repeat(33)),
+      description: fc.constantFrom("text", 5, "x".repeat(201)),
+      backend: fc.constantFrom("c", "js", "wasm", "rust", null),
+      vectorBits: fc.constantFrom(32, 128, 256, 512, 64, "32"),
+      tileRows: fc.constantFrom(7, 8, 64, 4097, "8", 9.5),
+      tileWords: fc.constantFrom(1, 2, 8, 33, 2049),
+      funnelShift: fc.constantFrom(true, false, 1),
+      extra: fc.constant(1),
+    };
+    const field = fc.oneof(
+      fc.record(fields, { requiredKeys: [] }),
+      fc.record(fields, { requiredKeys: ["name", "backend", "vectorBits"] }),
     );
     fc.assert(
       fc.property(field, (description) => {
         const isTooWide =
           (description.backend === "js" && description.vectorBits !== 32) ||
           (description.backend === "wasm" && [256, 512].includes(Number(description.vectorBits)));
-        expect(accepts(JSON.stringify(description))).toBe(validate(description) && !isTooWide);
+        const isTooNarrow = (description.tileWords ?? 64) < (2 * Number(description.vectorBits)) / 32;
+        expect(accepts(JSON.stringify(description))).toBe(validate(description) && !isTooWide && !isTooNarrow);
       }),
     );
   });

@@ -12,6 +12,7 @@ export type Helper =
   | "store"
   | "splat"
   | "at_least"
+  | "funnel"
   | "floor_shift"
   | "minimum"
   | "maximum"
@@ -35,7 +36,8 @@ export interface Scope {
 
 export function helperName(scope: Scope, helper: Helper): string {
   scope.helpers.add(helper);
-  return helper === "lanes" ? `${scope.names.macro}_LANES` : `${scope.names.model}_${helper}`;
+  const isMacro = helper === "lanes" || helper === "funnel";
+  return isMacro ? `${scope.names.macro}_${helper.toUpperCase()}` : `${scope.names.model}_${helper}`;
 }
 
 export function localName(scope: Scope, name: string): string {
@@ -183,6 +185,8 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       return binary("<<", standalone(scope, word.value), shiftAmount(scope, word.amount));
     case "shift-right":
       return binary(">>", standalone(scope, word.value), shiftAmount(scope, word.amount));
+    case "funnel":
+      return funnelExpression(scope, word);
     case "negate":
       return binary("-", primary("0u"), standalone(scope, word.value));
     case "at-least":
@@ -190,6 +194,13 @@ export function wordExpression(scope: Scope, word: Word): Expression {
     default:
       return unreachable(word);
   }
+}
+
+/** Vectors by a macro, since machines that do it in one instruction want the amount as a constant. */
+function funnelExpression(scope: Scope, { low, high, amount }: Extract<Word, { kind: "funnel" }>): Expression {
+  const [lower, upper] = [standalone(scope, low), standalone(scope, high)];
+  if (scope.isVector) return call(helperName(scope, "funnel"), [lower, upper, primary(String(amount))]);
+  return binary("|", binary(">>", lower, primary(String(amount))), binary("<<", upper, primary(String(32 - amount))));
 }
 
 /** A word whose operator gets its type from it alone: a constant must say that it has 32 bits. */

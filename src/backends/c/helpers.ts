@@ -4,7 +4,7 @@ import type { FileNames } from "./names.js";
 import { blockComment, wrapLine } from "./text.js";
 
 /** Helpers whose form depends on whether words are vectors. */
-const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "lanes"];
+const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "funnel", "lanes"];
 
 export function printHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Helper>): string[] {
   const usesVectors = VECTOR_HELPERS.some((helper) => helpers.has(helper));
@@ -65,6 +65,7 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
       `    return (${model}_word)(value >= threshold) & 1u;`,
       "}",
     ]),
+    ...(helpers.has("funnel") ? funnelByInstruction(names, lanes) : []),
     "#else",
     ...(helpers.has("lanes") ? [`#define ${macro}_LANES 1`] : []),
     ...(usesWords ? [`typedef uint32_t ${model}_word;`] : []),
@@ -87,6 +88,39 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
       "    return value >= threshold;",
       "}",
     ]),
+    "#endif",
+    ...(helpers.has("funnel") ? funnelByShifts(names) : []),
+  ];
+}
+
+/** Where the machine has it: one instruction of AVX-512, two of NEON. */
+function funnelByInstruction({ model, macro }: FileNames, lanes: number): string[] {
+  const definition = `#define ${macro}_FUNNEL(low, high, amount)`;
+  if (lanes === 16) {
+    return [
+      "#if defined(__AVX512VBMI2__)",
+      "#include <immintrin.h>",
+      `${definition} \\`,
+      `    ((${model}_word)_mm512_shrdi_epi32((__m512i)(low), (__m512i)(high), (amount)))`,
+      "#endif",
+    ];
+  }
+  if (lanes !== 4) return [];
+  return [
+    "#if defined(__ARM_NEON)",
+    "#include <arm_neon.h>",
+    `${definition} \\`,
+    `    ((${model}_word)vsriq_n_u32(vshlq_n_u32((uint32x4_t)(high), 32 - (amount)), \\`,
+    "        (uint32x4_t)(low), (amount)))",
+    "#endif",
+  ];
+}
+
+function funnelByShifts({ macro }: FileNames): string[] {
+  return [
+    `#ifndef ${macro}_FUNNEL`,
+    "/* 32 bits of high:low from bit amount on; high:low are the pixels of two neighbouring words. */",
+    `#define ${macro}_FUNNEL(low, high, amount) (((low) >> (amount)) | ((high) << (32 - (amount))))`,
     "#endif",
   ];
 }

@@ -61,6 +61,12 @@ export function looseWord(scope: Scope, word: Word): Text {
       return isZero(word.amount) ? print(word.value) : binary("<<", print(word.value), indexText(scope, word.amount));
     case "shift-right":
       return isZero(word.amount) ? print(word.value) : binary(">>>", print(word.value), indexText(scope, word.amount));
+    case "funnel":
+      return binary(
+        "|",
+        binary(">>>", print(word.low), atom(String(word.amount))),
+        binary("<<", print(word.high), atom(String(32 - word.amount))),
+      );
     case "negate": {
       const value = tight(print(word.value));
       return binary("|", atom(value.startsWith("-") ? `-(${value})` : `-${value}`), atom("0"));

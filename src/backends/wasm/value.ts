@@ -34,6 +34,11 @@ function emitScalar(scope: Scope, word: Word): Expression {
       return i32.shl(emit(word.value), emitIndex(scope, word.amount));
     case "shift-right":
       return i32.shr_u(emit(word.value), emitIndex(scope, word.amount));
+    case "funnel":
+      return i32.or(
+        i32.shr_u(emit(word.low), i32.const(word.amount)),
+        i32.shl(emit(word.high), i32.const(32 - word.amount)),
+      );
     case "negate":
       return i32.sub(i32.const(0), emit(word.value));
     case "at-least":
@@ -65,6 +70,11 @@ function emitVector(scope: Scope, word: Word): Expression {
       return i32x4.shl(emit(word.value), emitIndex(scope, word.amount));
     case "shift-right":
       return i32x4.shr_u(emit(word.value), emitIndex(scope, word.amount));
+    case "funnel": {
+      const { i32 } = scope.module;
+      const low = i32x4.shr_u(emit(word.low), i32.const(word.amount));
+      return v128.or(low, i32x4.shl(emit(word.high), i32.const(32 - word.amount)));
+    }
     case "negate":
       // A comparison of vectors gives 0 or −1 in each lane.
       return word.value.kind === "at-least"

@@ -1,0 +1,132 @@
+/**
+ * Pointers into planes for code that goes down their rows. Where the distance between rows is known, one pointer a plane is
+ * enough, and all words lie at known distances from it; else each row has its own.
+ */
+import { InternalError } from "../diagnostics.js";
+import { add, constant, load, multiply, relative, variable } from "../word/build.js";
+import { letPointer } from "../word/build-statement.js";
+import type { Index, Pointer, Statement, Word } from "../word/node.js";
+import { type Geometry, slotOf } from "./geometry.js";
+import type { SourceWord } from "./graph.js";
+import type { Plane } from "./schedule.js";
+import { rowAt, sizesInside } from "./sizes.js";
+
+/** The first row of those that a turn computes, and the words that are computed. */
+const ROW = variable("row");
+const WORD = variable("j");
+
+/** Where a word lies: `offset` words, which are known, behind a pointer. */
+export interface Place {
+  readonly pointer: Pointer;
+  readonly offset: number;
+}
+
+/** Makes pointers as they are asked for; the statements that name them come before what uses them. */
+export class PlanePointers {
+  /** Before the loop over rows. */
+  readonly columns: Statement[] = [];
+  /** At the beginning of each turn. */
+  readonly rows: Statement[] = [];
+  readonly #geometry: Geometry;
+  readonly #known = new Set<string>();
+
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry;
+  }
+
+  /**
+   * Access to the words of a plane, of which none is asked for that lies above or to the left of a corner.
+   * @param name for the pointers
+   * @param corner row and word, relative to the ones that are computed
+   */
+  access(name: string, slot: number, corner: Pick<SourceWord, "row" | "word">): PlaneAccess {
+    const geometry = this.#geometry;
+    const sizes = sizesInside(geometry);
+    const { stride } = sizes;
+    if (stride.kind === "constant") {
+      const at = ({ row, word }: Pick<SourceWord, "row" | "word">): number =>
+        (row - corner.row) * stride.value + word - corner.word;
+      const start = rowAt(geometry, sizes, slot, constant(corner.row), corner.word);
+      const column = this.#column(name, add(start, WORD));
+      return {
+        before: (place) => ({ pointer: relative(column), offset: at(place) }),
+        inside: (place) => ({ pointer: this.#row(name, column, multiply(ROW, stride)), offset: at(place) }),
+      };
+    }
+    const ownName = (row: number): string => (row === 0 ? name : `${name}_${row < 0 ? `up${-row}` : `down${row}`}`);
+    const start = (row: Index): Index => add(rowAt(geometry, sizes, slot, row, corner.word), WORD);
+    return {
+      before: ({ row, word }) => ({
+        pointer: relative(this.#column(ownName(row), start(constant(row)))),
+        offset: word - corner.word,
+      }),
+      inside: ({ row, word }) => ({
+        pointer: this.#row(ownName(row), "planes", start(add(ROW, row))),
+        offset: word - corner.word,
+      }),
+    };
+  }
+
+  #column(name: string, start: Index): string {
+    const pointer = `column_${name}`;
+    if (!this.#known.has(pointer)) this.columns.push(letPointer(pointer, relative("planes", start)));
+    this.#known.add(pointer);
+    return pointer;
+  }
+
+  #row(name: string, base: string, distance: Index): Pointer {
+    const pointer = `at_${name}`;
+    if (!this.#known.has(pointer)) this.rows.push(letPointer(pointer, relative(base, distance)));
+    this.#known.add(pointer);
+    return relative(pointer);
+  }
+}
+
+/** Words of one plane, by their place relative to the computed one: before the loop over rows, and inside it. */
+export interface PlaneAccess {
+  readonly before: (place: Pick<SourceWord, "row" | "word">) => Place;
+  readonly inside: (place: Pick<SourceWord, "row" | "word">) => Place;
+}
+
+/** Loads of the planes that a graph reads, by the names of its sources. */
+export class PlaneLoads {
+  readonly #access = new Map<string, PlaneAccess>();
+
+  /** @param loads all that will be asked for */
+  constructor(
+    pointers: PlanePointers,
+    geometry: Geometry,
+    sources: ReadonlyMap<string, Plane>,
+    loads: readonly SourceWord[],
+  ) {
+    const corners = new Map<string, { readonly row: number; readonly word: number }>();
+    for (const { source, row, word } of loads) {
+      const known = corners.get(source) ?? { row, word };
+      corners.set(source, { row: Math.min(known.row, row), word: Math.min(known.word, word) });
+    }
+    for (const [source, corner] of corners) {
+      const plane = sources.get(source);
+      if (plane === undefined) throw new InternalError(`no source ${source}`);
+      const slot = slotOf(geometry, plane.value, plane.surroundings);
+      this.#access.set(source, pointers.access(source, slot, corner));
+    }
+  }
+
+  before(place: SourceWord): Word {
+    return loadAt(this.#of(place).before(place));
+  }
+
+  inside(place: SourceWord): Word {
+    return loadAt(this.#of(place).inside(place));
+  }
+
+  #of({ source }: SourceWord): PlaneAccess {
+    const access = this.#access.get(source);
+    if (access === undefined) throw new InternalError(`no access to ${source}`);
+    return access;
+  }
+}
+
+function loadAt({ pointer, offset }: Place): Word {
+  return load(pointer, offset);
+}
