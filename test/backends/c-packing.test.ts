@@ -141,7 +141,7 @@ function buildAndRun(directory: string, compiler: string, flags: readonly string
   const operands = [...STRICT, "-Wno-psabi", ...flags, "main.c", "chain.c", "-o", "main"];
   const built = spawnSync(compiler, operands, { cwd: directory, encoding: "utf8" });
   expect([built.status, built.stderr]).toEqual([0, ""]);
-  const [command = "", ...rest] = [...emulator, join(directory, "main")];
+  const [command, ...rest] = [...emulator, join(directory, "main")];
   const run = spawnSync(command, rest, { encoding: "utf8" });
   expect([run.stdout, run.stderr, run.status]).toEqual(["equal\n", "", 0]);
 }

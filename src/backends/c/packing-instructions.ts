@@ -2,13 +2,13 @@
 import type { WordProgram } from "../../word/node.js";
 import type { FileNames } from "./names.js";
 import { packsPixels, unpacksPixels } from "./packing.js";
-import { blockComment } from "./text.js";
+import { blockComment, wrapLine } from "./text.js";
 
-/** Bodies of the two steps: `bytes` are 32, of any alignment; those of a packed word hold 0 or 1, others count as 1 unless 0. */
+/** Bodies of the two steps between a word and 32 bytes in memory, which lie at any address. */
 interface WordSteps {
-  /** Returns the word of `bytes`. */
+  /** Returns the word with bit k set where byte k of `bytes` is not 0. */
   readonly pack: readonly string[];
-  /** Writes the bytes of `word`. */
+  /** Writes bit k of `word` to byte k of `bytes`, as 0 or 1. */
   readonly unpack: readonly string[];
 }
 
@@ -175,11 +175,11 @@ export function packingSteps(program: WordProgram, names: FileNames, lanes: numb
   const { model, macro } = names;
   const functions = ({ pack, unpack }: WordSteps): string[] => [
     ...(packsPixels(program)
-      ? [`static inline uint32_t ${model}_pack_word(const uint8_t *bytes)`, ...block(pack)]
+      ? [...wrapLine(`static inline uint32_t ${model}_pack_word(const uint8_t *bytes)`), ...block(pack)]
       : []),
     ...(packsPixels(program) && unpacksPixels(program) ? [""] : []),
     ...(unpacksPixels(program)
-      ? [`static inline void ${model}_unpack_word(uint32_t word, uint8_t *bytes)`, ...block(unpack)]
+      ? [...wrapLine(`static inline void ${model}_unpack_word(uint32_t word, uint8_t *bytes)`), ...block(unpack)]
       : []),
   ];
   const sets = instructionSets(lanes);

@@ -64,7 +64,7 @@ function printRun(program: WordProgram, file: FileScope, entry: WordFunction): s
 }
 
 function printCompanion({ prototype, body }: PublicFunction, lanes: number): string[] {
-  return ["", ...wrapLine(prototype), "{", ...body(lanes).map((line) => `    ${line}`), "}"];
+  return ["", ...wrapLine(prototype), "{", ...body(lanes).flatMap((line) => wrapLine(`    ${line}`)), "}"];
 }
 
 function sizeConditions(program: WordProgram, file: FileScope): string[] {
