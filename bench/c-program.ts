@@ -18,7 +18,7 @@ const C_TARGETS: readonly (CTarget & { readonly needs: string | null })[] = [
   { label: "c-scalar", target: "c-scalar", flags: [], needs: null },
   { label: "c", target: "c", flags: [], needs: null },
   { label: "c-avx2", target: "c-avx2", flags: ["-mavx2"], needs: "avx2" },
-  { label: "c-avx512", target: "c-avx512", flags: ["-mavx512f", "-mavx512vbmi2"], needs: "avx512_vbmi2" },
+  { label: "c-avx512", target: "c-avx512", flags: ["-mavx512bw", "-mavx512vl", "-mavx512vbmi2"], needs: "avx512_vbmi2" },
 ];
 
 /** Those that this machine can run. */

@@ -233,7 +233,7 @@ describe("the text of C", () => {
     }
   });
 
-  it("is ASCII, has short lines, and includes nothing but integer types", async () => {
+  it("is ASCII, has short lines, and includes nothing but integer types and, for vectors, instructions", async () => {
     for (const [, { program }, lanes] of cases) {
       const target = targetWithLanes(lanes);
       for (const { path, content } of await cBackend.emit(program, target, HEADER)) {
@@ -245,7 +245,9 @@ describe("the text of C", () => {
         ).toEqual([]);
         const includes = [...text.matchAll(/#include (\S+)/g)].map((match) => match[1]);
         const allowed = path.endsWith(".h") ? ["<stddef.h>", "<stdint.h>"] : [`"${program.name}.h"`];
-        expect(includes).toEqual(path.endsWith("_example.c") ? [...allowed, "<stdio.h>"] : allowed);
+        const others = path.endsWith("_example.c") ? ["<stdio.h>"] : [];
+        const instructions = path === `${program.name}.c` && lanes === 4 ? ["<emmintrin.h>", "<arm_neon.h>"] : [];
+        expect(includes).toEqual([...allowed, ...others, ...instructions]);
       }
     }
   });

@@ -28,6 +28,8 @@ export interface BatchOptions {
   readonly portable?: boolean;
   /** Compiles every network by itself and links them, instead of as one translation unit. */
   readonly linked?: boolean;
+  /** Runs the program where `compiler` is for another machine. */
+  readonly emulator?: string;
 }
 
 export interface CBatch {
@@ -55,8 +57,9 @@ export function openCBatch(networks: readonly BatchNetwork[], options: BatchOpti
     const operands = ["-std=c99", ...options.flags, ...macros, "-o", executable, "batch.c", ...sources];
     const build = spawnSync(options.compiler, operands, { cwd: folder, encoding: "utf8" });
     if (build.status !== 0) throw new Error(`${options.compiler}: ${build.stderr.slice(0, 4000)}`);
+    const command = options.emulator === undefined ? [executable] : [options.emulator, executable];
     const run = (network: number, pictures: readonly Picture[]): Outcome[] =>
-      runNetwork(executable, network, networks[network]!.program.interface, pictures);
+      runNetwork(command, network, networks[network]!.program.interface, pictures);
     return { run, close };
   } catch (error) {
     close();
@@ -95,14 +98,14 @@ ${cases.join("\n")}
 }
 
 function runNetwork(
-  executable: string,
+  [command = "", ...operands]: readonly string[],
   network: number,
   contract: ProgramInterface,
   pictures: readonly Picture[],
 ): Outcome[] {
   const calls = packCalls(contract, pictures);
   const input = Buffer.concat(calls.flatMap(encodeCall));
-  const { status, stdout, stderr } = spawnSync(executable, [String(network)], { input, maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr } = spawnSync(command, [...operands, String(network)], { input, maxBuffer: 2 ** 28 });
   if (status !== 0) throw new Error(`network ${network} ended with ${status}: ${stderr.toString().slice(0, 4000)}`);
   let position = 0;
   const take = (length: number): Uint32Array => {

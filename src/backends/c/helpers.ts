@@ -93,13 +93,12 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
   ];
 }
 
-/** Where the machine has it: one instruction of AVX-512, two of NEON. */
+/** Where the machine has it: one instruction of AVX-512, two of NEON. What packs pixels has included their header. */
 function funnelByInstruction({ model, macro }: FileNames, lanes: number): string[] {
   const definition = `#define ${macro}_FUNNEL(low, high, amount)`;
   if (lanes === 16) {
     return [
-      "#if defined(__AVX512VBMI2__)",
-      "#include <immintrin.h>",
+      `#if defined(${macro}_AVX512) && defined(__AVX512VBMI2__)`,
       `${definition} \\`,
       `    ((${model}_word)_mm512_shrdi_epi32((__m512i)(low), (__m512i)(high), (amount)))`,
       "#endif",
@@ -107,8 +106,7 @@ function funnelByInstruction({ model, macro }: FileNames, lanes: number): string
   }
   if (lanes !== 4) return [];
   return [
-    "#if defined(__ARM_NEON)",
-    "#include <arm_neon.h>",
+    `#if defined(${macro}_NEON)`,
     `${definition} \\`,
     `    ((${model}_word)vsriq_n_u32(vshlq_n_u32((uint32x4_t)(high), 32 - (amount)), \\`,
     "        (uint32x4_t)(low), (amount)))",

@@ -18,6 +18,8 @@ const FILE_NAMES = [
   "run",
   "pack",
   "unpack",
+  "pack_word",
+  "unpack_word",
   "score",
   "word",
   "loose_word",

@@ -2,24 +2,39 @@
 import type { ScoresOutput, WordProgram } from "../../word/node.js";
 import type { FileNames } from "./names.js";
 
-/** A public function: its documentation and prototype for the header, its body for the source. */
+/** A public function: its documentation and prototype for the header, its body for the source of a target with `lanes`. */
 export interface PublicFunction {
   readonly comment: readonly string[];
   readonly prototype: string;
-  readonly body: readonly string[];
+  readonly body: (lanes: number) => readonly string[];
+}
+
+/** Whether callers have bytes of pixels to be packed for `run`. */
+export function packsPixels({ interface: contract }: WordProgram): boolean {
+  return contract.samples === "bits";
+}
+
+/** Whether `run` answers packed bits, which callers may want as bytes. */
+export function unpacksPixels({ interface: contract }: WordProgram): boolean {
+  return contract.kind === "images" || contract.output.kind === "bits";
 }
 
 export function companionFunctions(program: WordProgram, names: FileNames): PublicFunction[] {
   const contract = program.interface;
-  const readsBits = contract.samples === "bits";
-  const writesBits = contract.kind === "images" || contract.output.kind === "bits";
   const scores = contract.kind === "samples" && contract.output.kind === "scores" ? contract.output : null;
   return [
-    ...(readsBits ? [packFunction(program, names)] : []),
-    ...(writesBits ? [unpackFunction(program, names)] : []),
+    ...(packsPixels(program) ? [packFunction(program, names)] : []),
+    ...(unpacksPixels(program) ? [unpackFunction(program, names)] : []),
     ...(scores === null ? [] : [scoreFunction(names, scores)]),
   ];
 }
+
+/** Words of a row that are all pixels, and how many pixels the last one holds besides. */
+const SPLIT_ROWS = [
+  "const size_t stride = (width + 31) >> 5;",
+  "const size_t whole = width >> 5;",
+  "const size_t rest = width & 31;",
+];
 
 function packFunction({ interface: contract }: WordProgram, names: FileNames): PublicFunction {
   const { macro } = names;
@@ -30,30 +45,26 @@ function packFunction({ interface: contract }: WordProgram, names: FileNames): P
   return {
     comment: ["Packs rows of one byte per pixel, zero or not, into rows of whole words.", parts],
     prototype: `void ${names.model}_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *words)`,
-    body: [
-      "const size_t stride = (width + 31) >> 5;",
+    body: (lanes) => [
+      ...SPLIT_ROWS,
       "for (size_t row = 0; row < rows; row++) {",
       "    const uint8_t *const source = pixels + row * width;",
       "    uint32_t *const target = words + row * stride;",
-      "    for (size_t j = 0; j < (width >> 5); j++) {",
-      "        uint32_t word = 0;",
-      "        for (size_t bit = 0; bit < 32; bit += 4) {",
-      "            const uint8_t *const four = source + 32 * j + bit;",
-      "            const uint32_t bytes = (uint32_t)four[0] | ((uint32_t)four[1] << 8)",
-      "                | ((uint32_t)four[2] << 16) | ((uint32_t)four[3] << 24);",
-      "            /* One bit of each byte that is not zero; the product brings them together. */",
-      "            const uint32_t low = (bytes & UINT32_C(0x7f7f7f7f)) + UINT32_C(0x7f7f7f7f);",
-      "            const uint32_t set = ((low | bytes) & UINT32_C(0x80808080)) >> 7;",
-      "            word |= ((set * UINT32_C(0x10204080)) >> 28) << bit;",
-      "        }",
-      "        target[j] = word;",
+      "    for (size_t j = 0; j < whole; j++) {",
+      `        target[j] = ${names.model}_pack_word(source + 32 * j);`,
       "    }",
-      "    if ((width & 31) != 0) {",
+      "    if (rest != 0) {",
+      "        const uint8_t *const last = source + 32 * whole;",
       "        uint32_t word = 0;",
-      "        for (size_t column = width & ~(size_t)31; column < width; column++) {",
-      "            word |= (uint32_t)(source[column] != 0) << (column & 31);",
-      "        }",
-      "        target[stride - 1] = word;",
+      ...lastWord(
+        lanes,
+        [
+          "/* The bytes beyond the row are pixels of the next rows; their bits are dropped. */",
+          `word = ${names.model}_pack_word(last) & ((UINT32_C(1) << rest) - 1);`,
+        ],
+        ["for (size_t bit = 0; bit < rest; bit++) {", "    word |= (uint32_t)(last[bit] != 0) << bit;", "}"],
+      ),
+      "        target[whole] = word;",
       "    }",
       "}",
     ],
@@ -68,29 +79,44 @@ function unpackFunction({ interface: contract }: WordProgram, names: FileNames):
   return {
     comment: ["Unpacks rows of whole words into rows of one byte per pixel, 0 or 1.", parts],
     prototype: `void ${names.model}_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *pixels)`,
-    body: [
-      "const size_t stride = (width + 31) >> 5;",
+    body: (lanes) => [
+      ...SPLIT_ROWS,
       "for (size_t row = 0; row < rows; row++) {",
       "    const uint32_t *const source = words + row * stride;",
       "    uint8_t *const target = pixels + row * width;",
-      "    for (size_t j = 0; j < (width >> 5); j++) {",
-      "        for (size_t bit = 0; bit < 32; bit += 4) {",
-      "            /* The product moves bit 1 to 8, bit 2 to 16 and bit 3 to 24. */",
-      "            const uint32_t four = ((source[j] >> bit) & 15) * UINT32_C(0x00204081);",
-      "            const uint32_t bytes = four & UINT32_C(0x01010101);",
-      "            uint8_t *const to = target + 32 * j + bit;",
-      "            to[0] = (uint8_t)bytes;",
-      "            to[1] = (uint8_t)(bytes >> 8);",
-      "            to[2] = (uint8_t)(bytes >> 16);",
-      "            to[3] = (uint8_t)(bytes >> 24);",
-      "        }",
+      "    for (size_t j = 0; j < whole; j++) {",
+      `        ${names.model}_unpack_word(source[j], target + 32 * j);`,
       "    }",
-      "    for (size_t column = width & ~(size_t)31; column < width; column++) {",
-      "        target[column] = (uint8_t)((source[column >> 5] >> (column & 31)) & 1);",
+      "    if (rest != 0) {",
+      "        uint8_t *const last = target + 32 * whole;",
+      ...lastWord(
+        lanes,
+        [
+          "/* The bytes beyond the row are pixels of the next rows, which are written later. */",
+          `${names.model}_unpack_word(source[whole], last);`,
+        ],
+        ["for (size_t bit = 0; bit < rest; bit++) {", "    last[bit] = (uint8_t)((source[whole] >> bit) & 1);", "}"],
+      ),
       "    }",
       "}",
     ],
   };
+}
+
+/**
+ * The last word of a row that has other than 32 pixels for it: at once where so many bytes of the buffer remain, else
+ * pixel by pixel. Targets without vectors go pixel by pixel always, which is the smaller code.
+ */
+function lastWord(lanes: number, atOnce: readonly string[], byPixel: readonly string[]): string[] {
+  const indented = (lines: readonly string[], indent: string): string[] => lines.map((line) => indent + line);
+  if (lanes === 1) return indented(byPixel, "        ");
+  return [
+    "        if ((rows - row - 1) * width + rest >= 32) {",
+    ...indented(atOnce, "            "),
+    "        } else {",
+    ...indented(byPixel, "            "),
+    "        }",
+  ];
 }
 
 function scoreFunction(names: FileNames, scores: ScoresOutput): PublicFunction {
@@ -111,7 +137,7 @@ function scoreFunction(names: FileNames, scores: ScoresOutput): PublicFunction {
       "Rounded only if a double cannot hold it.",
     ],
     prototype: `double ${names.model}_score(const int32_t *limbs)`,
-    body: [...horner, `return ${["score", ...scale].join(" * ")};`],
+    body: () => [...horner, `return ${["score", ...scale].join(" * ")};`],
   };
 }
 

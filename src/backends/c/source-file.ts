@@ -8,6 +8,7 @@ import { fileComment, runPrototype } from "./header-file.js";
 import { printHelpers } from "./helpers.js";
 import type { FileNames } from "./names.js";
 import { companionFunctions, type PublicFunction } from "./packing.js";
+import { packingIncludes, packingSteps } from "./packing-instructions.js";
 import { type FileScope, printEntryBody, printFunction } from "./statement.js";
 import { blockComment, LINE_WIDTH, wrapLine } from "./text.js";
 import { usageOf, usedFunctions } from "./usage.js";
@@ -20,16 +21,18 @@ export function printSourceFile(program: WordProgram, names: FileNames, lanes: n
   const file: FileScope = { names, lanes, usages: usageOf(functions), helpers };
   const bodies = functions.slice(0, -1).flatMap((each) => printFunction(file, each));
   const run = ["", ...printRun(program, file, entry)];
-  const companions = companionFunctions(program, names).flatMap(printCompanion);
+  const companions = companionFunctions(program, names).flatMap((each) => printCompanion(each, lanes));
   const tables = usedTables(program, functions);
   const lines = [
     ...fileComment(program, header, `see ${program.name}.h.`),
     `#include "${program.name}.h"`,
+    ...packingIncludes(program, names, lanes),
     ...KEEP_LOOPS,
     ...(tables.length === 0 ? [] : ["", ...printTables(tables, names)]),
     ...printHelpers(names, lanes, helpers),
     ...bodies,
     ...run,
+    ...packingSteps(program, names, lanes),
     ...companions,
   ];
   return `${lines.join("\n")}\n`;
@@ -60,8 +63,8 @@ function printRun(program: WordProgram, file: FileScope, entry: WordFunction): s
   ];
 }
 
-function printCompanion({ prototype, body }: PublicFunction): string[] {
-  return ["", ...wrapLine(prototype), "{", ...body.map((line) => `    ${line}`), "}"];
+function printCompanion({ prototype, body }: PublicFunction, lanes: number): string[] {
+  return ["", ...wrapLine(prototype), "{", ...body(lanes).flatMap((line) => wrapLine(`    ${line}`)), "}"];
 }
 
 function sizeConditions(program: WordProgram, file: FileScope): string[] {

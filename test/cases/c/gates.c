@@ -85,31 +85,54 @@ int gates_run(const uint32_t *restrict input, size_t count, uint32_t *restrict o
     return GATES_OK;
 }
 
+/* A word of a packed row and its 32 bytes. */
+static inline uint32_t gates_pack_word(const uint8_t *bytes)
+{
+    uint32_t word = 0;
+    for (size_t bit = 0; bit < 32; bit += 4) {
+        const uint8_t *const from = bytes + bit;
+        const uint32_t four = (uint32_t)from[0] | ((uint32_t)from[1] << 8)
+            | ((uint32_t)from[2] << 16) | ((uint32_t)from[3] << 24);
+        /* One bit of each byte that is not zero; the product brings them together. */
+        const uint32_t low = (four & UINT32_C(0x7f7f7f7f)) + UINT32_C(0x7f7f7f7f);
+        const uint32_t set = ((low | four) & UINT32_C(0x80808080)) >> 7;
+        word |= ((set * UINT32_C(0x10204080)) >> 28) << bit;
+    }
+    return word;
+}
+
+static inline void gates_unpack_word(uint32_t word, uint8_t *bytes)
+{
+    for (size_t bit = 0; bit < 32; bit += 4) {
+        /* The product moves bit 1 to 8, bit 2 to 16 and bit 3 to 24. */
+        const uint32_t product = ((word >> bit) & 15) * UINT32_C(0x00204081);
+        const uint32_t four = product & UINT32_C(0x01010101);
+        uint8_t *const to = bytes + bit;
+        to[0] = (uint8_t)four;
+        to[1] = (uint8_t)(four >> 8);
+        to[2] = (uint8_t)(four >> 16);
+        to[3] = (uint8_t)(four >> 24);
+    }
+}
+
 void gates_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *words)
 {
     const size_t stride = (width + 31) >> 5;
+    const size_t whole = width >> 5;
+    const size_t rest = width & 31;
     for (size_t row = 0; row < rows; row++) {
         const uint8_t *const source = pixels + row * width;
         uint32_t *const target = words + row * stride;
-        for (size_t j = 0; j < (width >> 5); j++) {
-            uint32_t word = 0;
-            for (size_t bit = 0; bit < 32; bit += 4) {
-                const uint8_t *const four = source + 32 * j + bit;
-                const uint32_t bytes = (uint32_t)four[0] | ((uint32_t)four[1] << 8)
-                    | ((uint32_t)four[2] << 16) | ((uint32_t)four[3] << 24);
-                /* One bit of each byte that is not zero; the product brings them together. */
-                const uint32_t low = (bytes & UINT32_C(0x7f7f7f7f)) + UINT32_C(0x7f7f7f7f);
-                const uint32_t set = ((low | bytes) & UINT32_C(0x80808080)) >> 7;
-                word |= ((set * UINT32_C(0x10204080)) >> 28) << bit;
-            }
-            target[j] = word;
+        for (size_t j = 0; j < whole; j++) {
+            target[j] = gates_pack_word(source + 32 * j);
         }
-        if ((width & 31) != 0) {
+        if (rest != 0) {
+            const uint8_t *const last = source + 32 * whole;
             uint32_t word = 0;
-            for (size_t column = width & ~(size_t)31; column < width; column++) {
-                word |= (uint32_t)(source[column] != 0) << (column & 31);
+            for (size_t bit = 0; bit < rest; bit++) {
+                word |= (uint32_t)(last[bit] != 0) << bit;
             }
-            target[stride - 1] = word;
+            target[whole] = word;
         }
     }
 }
@@ -117,23 +140,19 @@ void gates_pack(const uint8_t *pixels, size_t rows, size_t width, uint32_t *word
 void gates_unpack(const uint32_t *words, size_t rows, size_t width, uint8_t *pixels)
 {
     const size_t stride = (width + 31) >> 5;
+    const size_t whole = width >> 5;
+    const size_t rest = width & 31;
     for (size_t row = 0; row < rows; row++) {
         const uint32_t *const source = words + row * stride;
         uint8_t *const target = pixels + row * width;
-        for (size_t j = 0; j < (width >> 5); j++) {
-            for (size_t bit = 0; bit < 32; bit += 4) {
-                /* The product moves bit 1 to 8, bit 2 to 16 and bit 3 to 24. */
-                const uint32_t four = ((source[j] >> bit) & 15) * UINT32_C(0x00204081);
-                const uint32_t bytes = four & UINT32_C(0x01010101);
-                uint8_t *const to = target + 32 * j + bit;
-                to[0] = (uint8_t)bytes;
-                to[1] = (uint8_t)(bytes >> 8);
-                to[2] = (uint8_t)(bytes >> 16);
-                to[3] = (uint8_t)(bytes >> 24);
-            }
+        for (size_t j = 0; j < whole; j++) {
+            gates_unpack_word(source[j], target + 32 * j);
         }
-        for (size_t column = width & ~(size_t)31; column < width; column++) {
-            target[column] = (uint8_t)((source[column >> 5] >> (column & 31)) & 1);
+        if (rest != 0) {
+            uint8_t *const last = target + 32 * whole;
+            for (size_t bit = 0; bit < rest; bit++) {
+                last[bit] = (uint8_t)((source[whole] >> bit) & 1);
+            }
         }
     }
 }
