@@ -39,7 +39,9 @@ export function thresholdWord(graph: WordGraph, terms: readonly WeightedWord[], 
   );
   if (sum.bound < 0n) return graph.ones;
   const columns = digitColumns(
-    sum.terms.map(({ operand, negated, weight }) => ({ operand: negated ? graph.not(operand) : operand, weight })),
+    inEqualTriples(
+      sum.terms.map(({ operand, negated, weight }) => ({ operand: negated ? graph.not(operand) : operand, weight })),
+    ),
   );
 
   // From the least significant digit up: the digit decides, unless it equals the bound's; then the lower ones did.
@@ -51,6 +53,21 @@ export function thresholdWord(graph: WordGraph, terms: readonly WeightedWord[], 
     greater = boundDigit === 1n ? graph.and(digit, greater) : graph.or(digit, greater);
   }
   return greater;
+}
+
+/**
+ * Three terms of one weight after the other, then the rest by weight. Columns are added up three by three from the front, so
+ * three of one weight are added once for all digits of the weight.
+ */
+function inEqualTriples<T extends { readonly weight: bigint }>(terms: readonly T[]): T[] {
+  const byWeight = new Map<bigint, T[]>();
+  for (const term of terms) byWeight.set(term.weight, [...(byWeight.get(term.weight) ?? []), term]);
+  const groups = [...byWeight.values()].sort(([a], [b]) => Number((b?.weight ?? 0n) - (a?.weight ?? 0n)));
+  const inTriples = (group: readonly T[]): number => group.length - (group.length % 3);
+  return [
+    ...groups.flatMap((group) => group.slice(0, inTriples(group))),
+    ...groups.flatMap((group) => group.slice(inTriples(group))),
+  ];
 }
 
 /** What to add at each binary digit of a sum with positive weights, least significant first. */

@@ -65,7 +65,7 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
       `    return (${model}_word)(value >= threshold) & 1u;`,
       "}",
     ]),
-    ...(helpers.has("funnel") ? funnelByInstruction(names, lanes) : []),
+    ...both("funnel", funnelByInstruction(names, lanes)),
     "#else",
     ...(helpers.has("lanes") ? [`#define ${macro}_LANES 1`] : []),
     ...(usesWords ? [`typedef uint32_t ${model}_word;`] : []),
@@ -89,7 +89,7 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
       "}",
     ]),
     "#endif",
-    ...(helpers.has("funnel") ? funnelByShifts(names) : []),
+    ...both("funnel", funnelByShifts(names)),
   ];
 }
 
@@ -118,7 +118,8 @@ function funnelByShifts({ macro }: FileNames): string[] {
   return [
     `#ifndef ${macro}_FUNNEL`,
     "/* 32 bits of high:low from bit amount on; high:low are the pixels of two neighbouring words. */",
-    `#define ${macro}_FUNNEL(low, high, amount) (((low) >> (amount)) | ((high) << (32 - (amount))))`,
+    `#define ${macro}_FUNNEL(low, high, amount) \\`,
+    "    (((low) >> (amount)) | ((high) << (32 - (amount))))",
     "#endif",
   ];
 }
