@@ -47,6 +47,7 @@ export const API_NAMES = [
   "step",
   "identity",
   "reserve",
+  "SCRATCH",
   "asInt32",
   "modulo",
 ] as const;
