@@ -11,6 +11,7 @@ import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { importFile } from "../../src/run/run-js.js";
 import { openWasmRunner } from "../../src/run/run-wasm.js";
 import type { WordProgram } from "../../src/word/node.js";
+import { arbitraryPlaces, placesProgram, runsProgram } from "./address-programs.js";
 import {
   arbitraryIndex,
   arbitraryWide,
@@ -125,6 +126,22 @@ describe.each(LANES)("%s computes what the interpreter computes", (_, lanes) => 
       compare(expressionProgram(expressions, lanes, "bytes"), lanes, pictures),
     );
     await fc.assert(property, { seed: SEED, numRuns: 10, endOnFailure: true });
+  });
+});
+
+describe.each(LANES)("%s finds every word", (_, lanes) => {
+  test(`at random places, seed ${SEED}`, async () => {
+    const property = fc.asyncProperty(arbitraryPlaces(), (places) => {
+      const program = placesProgram(places, lanes);
+      const { height, width } = program.interface;
+      return compare(program, lanes, [bitPicture(Number(height), Number(width), 1, 5)]);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: 40, endOnFailure: true });
+  });
+
+  test("in runs of any length", async () => {
+    const program = runsProgram();
+    await compare({ ...program, lanes }, 1, [bitPicture(1, Number(program.interface.width), 1, 6)]);
   });
 });
 
@@ -254,6 +271,21 @@ describe("the wrapper", () => {
     await expect(load(new Response("", { status: 404 }))).rejects.toThrow("HTTP status 404");
     await expect(load(bytesOf(await emit(toyReadout(4), 4)))).rejects.toThrow("row_erosion");
     await expect(load(Uint8Array.of(1, 2, 3))).rejects.toThrow(WebAssembly.CompileError);
+  });
+
+  test("fills a result that it is given", async () => {
+    const { run } = await loadNetwork();
+    const into = new Uint32Array(1);
+    expect(run(Uint32Array.of(7), 1, 3, into)).toBe(into);
+    expect([...into]).toEqual([2]);
+    expect(() => run(Uint32Array.of(7), 1, 3, new Uint32Array(2))).toThrow(
+      new RangeError("into must have 1 elements, got 2"),
+    );
+    expect(() => run(Uint32Array.of(7), 1, 3, null)).toThrow(new TypeError("into must be a Uint32Array"));
+    const both = Uint32Array.of(7, 0);
+    expect(() => run(both.subarray(0, 1), 1, 3, both.subarray(0, 1))).toThrow("must not share memory");
+    run(both.subarray(0, 1), 1, 3, both.subarray(1));
+    expect([...both]).toEqual([7, 2]);
   });
 
   test("wrong sizes and types are refused", async () => {

@@ -13,13 +13,13 @@ import {
   inputCheck,
   packingFunctions,
   printSize,
+  resultArrays,
   resultName,
   returnResults,
   runSignature,
   sizeChecks,
 } from "../js-api/api.js";
 import { frozenLiteral, headerComment, infoOf, literalType } from "../js-api/header.js";
-import { layoutOf } from "../js-api/layout.js";
 import { accesses, pointerSpaces, spacesUsed } from "../js-api/pointers.js";
 import { docComment, oneLine, wrapNumbers } from "../js-api/text.js";
 import { type StatementScope, writeBody } from "./statement.js";
@@ -180,14 +180,17 @@ function declarationStructure({ name, docs, parameters, result }: ApiFunction): 
     isExported: true,
     hasDeclareKeyword: true,
     docs: [`\n${docs.join("\n")}`],
-    parameters: parameters.map((parameter) => ({ ...parameter })),
+    parameters: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: parameter.type,
+      hasQuestionToken: parameter.isOptional ?? false,
+    })),
     returnType: result,
   };
 }
 
 /** Checks, allocates, and hands views to the entry point. */
 function runBody(program: WordProgram, names: ReadonlyMap<string, string>): string[] {
-  const layout = layoutOf(program);
   const parameters = entrySpaces(program).filter((space) => isParameter(program, space));
   const views = parameters.map((space) => {
     if (space === "input" || space === "output") return `asInt32(${space})`;
@@ -196,13 +199,10 @@ function runBody(program: WordProgram, names: ReadonlyMap<string, string>): stri
   return [
     ...sizeChecks(program),
     inputCheck(program),
-    ...layout.results.map(({ space, length }) => {
-      const type = space === "scores" ? "Int32Array" : "Uint32Array";
-      return `const ${resultName(space)} = new ${type}(${printSize(program, length)});`;
-    }),
+    ...resultArrays(program),
     ...(program.scratchWords.kind === "constant" ? [] : [`reserve(${printSize(program, program.scratchWords)});`]),
     `${names.get(entryOf(program).name)}(${[...views, ...entryParameters(program)].join(", ")});`,
-    returnResults(program),
+    ...returnResults(program),
   ];
 }
 
@@ -288,7 +288,7 @@ function localNames(subject: WordFunction): string[] {
 const SPACES = ["input", "bytes", "output", "classes", "scores", "scratch"];
 
 /** Names in the body of `run`. */
-const RUN_NAMES = [...SPACES, "limbs", "height", "width", "count"];
+const RUN_NAMES = [...SPACES, "limbs", "height", "width", "count", "into"];
 
 /** Words that cannot name a binding in a module, and globals that the generated code uses. */
 const RESERVED = (
