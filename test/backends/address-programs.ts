@@ -6,14 +6,15 @@ import {
   constant,
   LANES,
   load,
+  lowBitsIndex,
   multiply,
   relative,
   subtract,
   typedPointer,
   variable,
 } from "../../src/word/build.js";
-import { assignIndex, letIndex, letPointer, loop, store } from "../../src/word/build-statement.js";
-import type { Index, Statement, WordProgram } from "../../src/word/node.js";
+import { and, assignIndex, letIndex, letPointer, loop, store } from "../../src/word/build-statement.js";
+import type { Index, Statement, Word, WordProgram } from "../../src/word/node.js";
 
 /** A place in the picture: constant + a · outer + b · inner + falling · (8 − outer − inner), and an offset. */
 export interface DrawnPlace {
@@ -113,6 +114,61 @@ export function placesProgram(places: readonly DrawnPlace[], lanes: number): Wor
   };
   const kernel = [loop("a", OUTER, [...places.flatMap(prepare), loop("b", INNER, places.flatMap(copy))])];
   return copier("places", words, lanes, kernel);
+}
+
+/** Ands eight rows of a plane of a fixed stride into a row of the next plane. */
+export function fixedStrides(lanes: number): WordProgram {
+  const [stride, plane] = [34, 1598];
+  const row = (at: number): Index => add(multiply(add(variable("row"), at), stride), variable("j"));
+  const rows = Array.from({ length: 8 }, (_, at) => at);
+  const kernel: Statement[] = [
+    loop("row", 8, [
+      loop(
+        "j",
+        32,
+        [
+          ...rows.map((at) => letPointer(`in${at}`, relative("planes", row(at)))),
+          letPointer("out", relative("planes", add(plane, row(0)))),
+          store(
+            relative("out"),
+            rows.map((at): Word => load(relative(`in${at}`), 1)).reduce((left, right) => and(left, right)),
+          ),
+        ],
+        LANES,
+      ),
+    ]),
+  ];
+  const program = copier("strides", 32, lanes, []);
+  return {
+    ...program,
+    scratchWords: constant(2 * plane),
+    functions: [
+      {
+        name: "kernel",
+        comment: [],
+        mode: "vector",
+        parameters: [{ name: "planes", type: "pointer", space: "scratch" }],
+        body: kernel,
+        result: null,
+      },
+      {
+        name: "run",
+        comment: [],
+        mode: "scalar",
+        parameters: [],
+        body: [
+          loop("z", plane, [
+            store(absolute("scratch", variable("z")), load(absolute("input", lowBitsIndex(variable("z"), 5)))),
+          ]),
+          { kind: "call", callee: "kernel", arguments: [typedPointer(absolute("scratch", 0))], result: null },
+          loop("k", 32, [
+            store(absolute("output", variable("k")), load(absolute("scratch", add(plane + 2 * stride, variable("k"))))),
+          ]),
+        ],
+        result: null,
+      },
+    ],
+  };
 }
 
 const MOST_COPIED = 9;

@@ -7,7 +7,7 @@ import type { ScoreActivation } from "../../src/ir/node.js";
 import type { Picture } from "../../src/morph/picture.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { importFile, openJsRunner } from "../../src/run/run-js.js";
-import { constant } from "../../src/word/build.js";
+import { constant, multiply } from "../../src/word/build.js";
 import type { WordProgram } from "../../src/word/node.js";
 import { arbitraryPlaces, placesProgram, runsProgram } from "./address-programs.js";
 import {
@@ -145,6 +145,19 @@ describe("the module's functions", () => {
     const ones = (width: number): Uint8Array => new Uint8Array(width).fill(1);
     run(pack(ones(4000), 1, 4000), 1, 4000);
     expect([...unpack(run(pack(ones(3), 1, 3), 1, 3), 1, 3)]).toEqual([0, 1, 0]);
+  });
+
+  test("a scratch too large to be had at once grows with the pictures", async () => {
+    const program = rowErosion(1);
+    const { pack, run, unpack } = await importModule<ImageModule>({
+      ...program,
+      scratchWords: multiply(program.scratchWords, 1000),
+    });
+    for (const width of [3, 4000, 5]) {
+      const pixels = new Uint8Array(width).fill(1);
+      const eroded = Uint8Array.from(pixels, (_, column) => (column === 0 || column === width - 1 ? 0 : 1));
+      expect(unpack(run(pack(pixels, 1, width), 1, width), 1, width)).toEqual(eroded);
+    }
   });
 
   test("scores are activated, limbs exact", async () => {

@@ -22,6 +22,7 @@ import {
 import { frozenLiteral, headerComment, infoOf, literalType } from "../js-api/header.js";
 import { accesses, pointerSpaces, spacesUsed } from "../js-api/pointers.js";
 import { docComment, oneLine, wrapNumbers } from "../js-api/text.js";
+import { fixedScratchWords } from "./scratch.js";
 import { type StatementScope, writeBody } from "./statement.js";
 import { spellings } from "./value.js";
 
@@ -104,12 +105,13 @@ function moduleStatements(program: WordProgram, target: Target, header: Header):
 }
 
 function scratchStatement(program: WordProgram): WriterFunction {
-  const { scratchWords } = program;
+  const words = fixedScratchWords(program);
   return (writer) => {
     writer.blankLine();
-    if (scratchWords.kind === "constant") {
-      writeLines(writer, docComment([...SCRATCH_DOCS, ...FIXED_SCRATCH_DOCS]));
-      writer.writeLine(`const ${FIXED_SCRATCH} = new Int32Array(${scratchWords.value});`);
+    if (words !== null) {
+      const enough = program.scratchWords.kind === "constant" ? [] : ["It is large enough for any picture."];
+      writeLines(writer, docComment([...SCRATCH_DOCS, ...enough, ...FIXED_SCRATCH_DOCS]));
+      writer.writeLine(`const ${FIXED_SCRATCH} = new Int32Array(${words});`);
     } else {
       writeLines(writer, docComment(SCRATCH_DOCS));
       writer.writeLine("let scratch = new Int32Array(0);");
@@ -200,7 +202,7 @@ function runBody(program: WordProgram, names: ReadonlyMap<string, string>): stri
     ...sizeChecks(program),
     inputCheck(program),
     ...resultArrays(program),
-    ...(program.scratchWords.kind === "constant" ? [] : [`reserve(${printSize(program, program.scratchWords)});`]),
+    ...(fixedScratchWords(program) !== null ? [] : [`reserve(${printSize(program, program.scratchWords)});`]),
     `${names.get(entryOf(program).name)}(${[...views, ...entryParameters(program)].join(", ")});`,
     ...returnResults(program),
   ];
@@ -217,7 +219,7 @@ function entrySpaces(program: WordProgram): readonly Space[] {
 }
 
 function isParameter(program: WordProgram, space: Space): boolean {
-  return space !== "scratch" || program.scratchWords.kind !== "constant";
+  return space !== "scratch" || fixedScratchWords(program) === null;
 }
 
 function programFunctions(program: WordProgram, names: ReadonlyMap<string, string>): Structure[] {
@@ -318,7 +320,7 @@ const AS_INT32: HelperFunction = {
 function memoryHelpers(program: WordProgram): HelperFunction[] {
   const spaces = entrySpaces(program);
   return [
-    ...(program.scratchWords.kind === "constant" ? [] : [RESERVE]),
+    ...(fixedScratchWords(program) !== null ? [] : [RESERVE]),
     ...(spaces.includes("input") || spaces.includes("output") ? [AS_INT32] : []),
   ];
 }
