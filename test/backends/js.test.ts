@@ -4,10 +4,12 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Artifact } from "../../src/backends/backend.js";
 import { jsBackend } from "../../src/backends/js/js.js";
 import type { ScoreActivation } from "../../src/ir/node.js";
+import type { Picture } from "../../src/morph/picture.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { importFile, openJsRunner } from "../../src/run/run-js.js";
-import { constant } from "../../src/word/build.js";
+import { constant, multiply } from "../../src/word/build.js";
 import type { WordProgram } from "../../src/word/node.js";
+import { arbitraryPlaces, placesProgram, runsProgram } from "./address-programs.js";
 import {
   arbitraryIndex,
   arbitraryWide,
@@ -43,6 +45,11 @@ async function emitFolder(program: WordProgram): Promise<string> {
 
 async function openRunner(program: WordProgram) {
   return openJsRunner({ directory: await emitFolder(program), name: program.name, interface: program.interface });
+}
+
+async function compare(program: WordProgram, pictures: readonly Picture[]): Promise<void> {
+  const runner = await openRunner(program);
+  expect(await runner.run(pictures)).toEqual(await createInterpreterRunner(program).run(pictures));
 }
 
 const textOf = (artifacts: readonly Artifact[], path: string): string =>
@@ -108,6 +115,22 @@ describe("JavaScript computes what the interpreter computes", () => {
   });
 });
 
+describe("JavaScript finds every word", () => {
+  test(`at random places, seed ${SEED}`, async () => {
+    const property = fc.asyncProperty(arbitraryPlaces(), (places) => {
+      const program = placesProgram(places, 1);
+      const { height, width } = program.interface;
+      return compare(program, [bitPicture(Number(height), Number(width), 1, 5)]);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: 20, endOnFailure: true });
+  });
+
+  test("in runs of any length", async () => {
+    const program = runsProgram();
+    await compare(program, [bitPicture(1, Number(program.interface.width), 1, 6)]);
+  });
+});
+
 describe("the module's functions", () => {
   test("pack, run and unpack are each other's counterparts", async () => {
     const { pack, run, unpack } = await importModule<ImageModule>(rowErosion(1));
@@ -122,6 +145,19 @@ describe("the module's functions", () => {
     const ones = (width: number): Uint8Array => new Uint8Array(width).fill(1);
     run(pack(ones(4000), 1, 4000), 1, 4000);
     expect([...unpack(run(pack(ones(3), 1, 3), 1, 3), 1, 3)]).toEqual([0, 1, 0]);
+  });
+
+  test("a scratch too large to be had at once grows with the pictures", async () => {
+    const program = rowErosion(1);
+    const { pack, run, unpack } = await importModule<ImageModule>({
+      ...program,
+      scratchWords: multiply(program.scratchWords, 1000),
+    });
+    for (const width of [3, 4000, 5]) {
+      const pixels = new Uint8Array(width).fill(1);
+      const eroded = Uint8Array.from(pixels, (_, column) => (column === 0 || column === width - 1 ? 0 : 1));
+      expect(unpack(run(pack(pixels, 1, width), 1, width), 1, width)).toEqual(eroded);
+    }
   });
 
   test("scores are activated, limbs exact", async () => {
@@ -171,6 +207,37 @@ describe("the module's functions", () => {
     const { scores } = run(new Uint32Array(1), 1);
     // 2^90 + 1 rounds to 2^90.
     expect(scores[0]).toBe(1);
+  });
+
+  test("fills a result that it is given", async () => {
+    const { run } = await importModule<ImageModule>(rowErosion(1));
+    const into = new Uint32Array(1);
+    expect(run(Uint32Array.of(7), 1, 3, into)).toBe(into);
+    expect([...into]).toEqual([2]);
+    expect(() => run(Uint32Array.of(7), 1, 3, new Uint32Array(2))).toThrow(
+      new RangeError("into must have 1 elements, got 2"),
+    );
+    expect(() => run(Uint32Array.of(7), 1, 3, new Int32Array(1))).toThrow(new TypeError("into must be a Uint32Array"));
+    const both = Uint32Array.of(7, 0);
+    expect(() => run(both.subarray(0, 1), 1, 3, both.subarray(0, 1))).toThrow(
+      new RangeError("into must not share memory with the input"),
+    );
+    run(both.subarray(0, 1), 1, 3, both.subarray(1));
+    expect([...both]).toEqual([7, 2]);
+  });
+
+  test("fills the arrays of a read-out that it is given", async () => {
+    const { run } = await importModule<ScoreModule>(toyReadout());
+    const [first, second] = [Uint8Array.of(200, 0, 0, 0), Uint8Array.of(0, 200, 0, 0)];
+    const into = run(first, 1);
+    const expected = run(second, 1);
+    expect(into).not.toEqual(expected);
+    expect(run(second, 1, into)).toBe(into);
+    expect(into).toEqual(expected);
+    expect(() => run(second, 1, {})).toThrow(new TypeError("into.classes must be a Uint32Array"));
+    expect(() => run(second, 1, { ...into, scores: new Float64Array(4) })).toThrow(
+      new RangeError("into.scores must have 3 elements, got 4"),
+    );
   });
 
   test("wrong sizes and types are refused", async () => {

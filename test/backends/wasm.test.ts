@@ -11,6 +11,7 @@ import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { importFile } from "../../src/run/run-js.js";
 import { openWasmRunner } from "../../src/run/run-wasm.js";
 import type { WordProgram } from "../../src/word/node.js";
+import { arbitraryPlaces, fixedStrides, placesProgram, runsProgram } from "./address-programs.js";
 import {
   arbitraryIndex,
   arbitraryWide,
@@ -128,6 +129,22 @@ describe.each(LANES)("%s computes what the interpreter computes", (_, lanes) => 
   });
 });
 
+describe.each(LANES)("%s finds every word", (_, lanes) => {
+  test(`at random places, seed ${SEED}`, async () => {
+    const property = fc.asyncProperty(arbitraryPlaces(), (places) => {
+      const program = placesProgram(places, lanes);
+      const { height, width } = program.interface;
+      return compare(program, lanes, [bitPicture(Number(height), Number(width), 1, 5)]);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: 40, endOnFailure: true });
+  });
+
+  test("in runs of any length", async () => {
+    const program = runsProgram();
+    await compare({ ...program, lanes }, 1, [bitPicture(1, Number(program.interface.width), 1, 6)]);
+  });
+});
+
 describe.each(LANES)("the %s module", (name, lanes) => {
   const features = {
     mutable_globals: false,
@@ -181,9 +198,10 @@ describe.each(LANES)("the %s module", (name, lanes) => {
   });
 });
 
-test("the inner loop of a vector kernel spends one addition a pointer, and shifts by a scalar", async () => {
+/** Counts of instructions in the innermost loop that stores vectors. */
+async function vectorLoop(program: WordProgram): Promise<(instruction: string) => number> {
   const wabt = await wabtLoader();
-  const module = wabt.readWasm(bytesOf(await emit(rowErosion(4), 4)), { simd: true });
+  const module = wabt.readWasm(bytesOf(await emit(program, 4)), { simd: true });
   module.generateNames();
   module.applyNames();
   const text = module.toText({ foldExprs: false });
@@ -194,12 +212,26 @@ test("the inner loop of a vector kernel spends one addition a pointer, and shift
     .map((part) => part.split(/^\s*end$/mu)[0] ?? "");
   const vector = loops.filter((part) => part.includes("v128.store"));
   expect(vector).toHaveLength(1);
-  const count = (instruction: string): number => (vector[0] ?? "").split(`${instruction}\n`).length - 1;
+  return (instruction) => (vector[0] ?? "").split(new RegExp(`\\b${instruction}\\b`, "u")).length - 1;
+}
+
+test("the inner loop of a vector kernel spends one addition a pointer, and shifts by a scalar", async () => {
+  const count = await vectorLoop(rowErosion(4));
   // Two pointers and the counter.
-  expect(count("i32.add")).toBe(3);
-  expect(count("i32.shl") + count("i32.mul")).toBe(0);
-  expect(count("i32x4.shl")).toBe(2);
-  expect(count("i32x4.shr_u")).toBe(2);
+  expect(count("i32\\.add")).toBe(3);
+  expect(count("i32\\.shl") + count("i32\\.mul")).toBe(0);
+  expect(count("i32x4\\.shl")).toBe(2);
+  expect(count("i32x4\\.shr_u")).toBe(2);
+});
+
+test("pointers that differ by constants are one address, and the rest immediates", async () => {
+  const program = fixedStrides(4);
+  await compare(program, 4, [bitPicture(1, 1024, 1, 8)]);
+  const count = await vectorLoop(program);
+  // The address and the counter.
+  expect(count("i32\\.add")).toBe(2);
+  expect(count("i32\\.shl") + count("i32\\.mul") + count("i32\\.sub")).toBe(0);
+  expect(count("v128\\.load offset=\\d+")).toBe(8);
 });
 
 describe("the wrapper", () => {
@@ -254,6 +286,21 @@ describe("the wrapper", () => {
     await expect(load(new Response("", { status: 404 }))).rejects.toThrow("HTTP status 404");
     await expect(load(bytesOf(await emit(toyReadout(4), 4)))).rejects.toThrow("row_erosion");
     await expect(load(Uint8Array.of(1, 2, 3))).rejects.toThrow(WebAssembly.CompileError);
+  });
+
+  test("fills a result that it is given", async () => {
+    const { run } = await loadNetwork();
+    const into = new Uint32Array(1);
+    expect(run(Uint32Array.of(7), 1, 3, into)).toBe(into);
+    expect([...into]).toEqual([2]);
+    expect(() => run(Uint32Array.of(7), 1, 3, new Uint32Array(2))).toThrow(
+      new RangeError("into must have 1 elements, got 2"),
+    );
+    expect(() => run(Uint32Array.of(7), 1, 3, null)).toThrow(new TypeError("into must be a Uint32Array"));
+    const both = Uint32Array.of(7, 0);
+    expect(() => run(both.subarray(0, 1), 1, 3, both.subarray(0, 1))).toThrow("must not share memory");
+    run(both.subarray(0, 1), 1, 3, both.subarray(1));
+    expect([...both]).toEqual([7, 2]);
   });
 
   test("wrong sizes and types are refused", async () => {

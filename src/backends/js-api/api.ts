@@ -2,7 +2,15 @@
  * The functions that a generated JavaScript module offers, and the helpers they need, as data: the JS backend builds
  * them with ts-morph, the WASM wrapper prints them as text, the declaration files take their signatures.
  */
-import { acceptedSizes, entryParameters, type Index, MAXIMUM_SIDE, type WordProgram } from "../../word/node.js";
+import { multiply, variable } from "../../word/build.js";
+import {
+  acceptedSizes,
+  entryParameters,
+  type Index,
+  MAXIMUM_SIDE,
+  type Space,
+  type WordProgram,
+} from "../../word/node.js";
 import { layoutOf } from "./layout.js";
 import { scoreFunctions } from "./scores.js";
 import { printIndex } from "./text.js";
@@ -11,6 +19,7 @@ export interface ApiParameter {
   readonly name: string;
   /** TypeScript type. */
   readonly type: string;
+  readonly isOptional?: true;
 }
 
 export interface ApiFunction {
@@ -36,6 +45,7 @@ export const API_NAMES = [
   "MAXIMUM_SIDE",
   "checkSize",
   "checkArray",
+  "checkResult",
   "packRows",
   "unpackRows",
   "decodeScores",
@@ -47,6 +57,7 @@ export const API_NAMES = [
   "step",
   "identity",
   "reserve",
+  "SCRATCH",
   "asInt32",
   "modulo",
 ] as const;
@@ -80,10 +91,16 @@ export function runSignature(program: WordProgram): ApiFunction {
       "",
       `@param ${name} the ${planes(boundary.inputChannels)}${perPicture}, row-major: ${rows}`,
       ...sizeDocs(program),
+      "@param into what an earlier call for the same sizes returned, to be overwritten and returned again: no memory is",
+      "allocated then; it may not share memory with the input",
       ...resultDocs(program),
       "@throws {TypeError | RangeError} when an argument has the wrong type, length or size",
     ],
-    parameters: [{ name, type: name === "input" ? "Uint32Array" : "Uint8Array" }, ...sizeParameters(program)],
+    parameters: [
+      { name, type: name === "input" ? "Uint32Array" : "Uint8Array" },
+      ...sizeParameters(program),
+      { name: "into", type: runResult(program), isOptional: true },
+    ],
     result: runResult(program),
   };
 }
@@ -199,12 +216,57 @@ export function inputCheck(program: WordProgram): string {
   return `checkArray("${name}", ${name}, "${type}", ${printSize(program, layoutOf(program).input.length)});`;
 }
 
+/** Statements that name the arrays of the results: those of `into`, after a check, or new ones. */
+export function resultArrays(program: WordProgram): string[] {
+  const input = inputName(program);
+  const arrays = resultsOf(program);
+  const { interface: boundary } = program;
+  const isWhole = boundary.kind === "images";
+  const checks = arrays.map(
+    ({ name, type, length }) =>
+      `checkResult("into${isWhole ? "" : `.${name}`}", into${isWhole ? "" : `.${name}`}, "${type}", ${length}, ${input});`,
+  );
+  const [only] = checks;
+  return [
+    ...(checks.length === 1
+      ? [`if (into !== undefined) ${only}`]
+      : ["if (into !== undefined) {", ...checks.map((check) => `  ${check}`), "}"]),
+    ...arrays.map(
+      ({ name, type, length }) => `const ${name} = ${isWhole ? "into" : `into?.${name}`} ?? new ${type}(${length});`,
+    ),
+  ];
+}
+
+interface ResultArray {
+  readonly name: string;
+  readonly type: string;
+  /** JavaScript. */
+  readonly length: string;
+}
+
+function resultsOf(program: WordProgram): ResultArray[] {
+  const { interface: boundary } = program;
+  const filled = layoutOf(program).results.map(({ space, length }) => ({
+    name: resultName(space),
+    type: resultType(space),
+    length: printSize(program, length),
+  }));
+  if (boundary.kind === "images" || boundary.output.kind === "bits") return filled;
+  const scores = multiply(variable("count"), boundary.output.classes);
+  return [...filled, { name: "scores", type: "Float64Array", length: printSize(program, scores) }];
+}
+
+/** Array type of a space of results. */
+export function resultType(space: Space): "Int32Array" | "Uint32Array" {
+  return space === "scores" ? "Int32Array" : "Uint32Array";
+}
+
 /** Functions that are not exported but called by the ones above and by the body of `run`. */
 export function helperFunctions(program: WordProgram): HelperFunction[] {
   const { interface: boundary } = program;
   const helpers: HelperFunction[] = [];
   if (entryParameters(program).length > 0) helpers.push(CHECK_SIZE);
-  helpers.push(CHECK_ARRAY);
+  helpers.push(CHECK_ARRAY, CHECK_RESULT);
   if (boundary.samples === "bits") helpers.push(PACK_ROWS);
   if (layoutOf(program).packedResult !== null) helpers.push(UNPACK_ROWS);
   if (boundary.kind === "samples" && boundary.output.kind === "scores")
@@ -245,6 +307,26 @@ const CHECK_ARRAY: HelperFunction = {
     "if (array.length !== length) {",
     "  throw new RangeError(`${name} must have ${length} elements, got ${array.length}`);",
     "}",
+  ],
+};
+
+const CHECK_RESULT: HelperFunction = {
+  name: "checkResult",
+  docs: [],
+  parameters: [
+    { name: "name", type: "string" },
+    { name: "array", type: "Uint32Array | Int32Array | Float64Array" },
+    { name: "type", type: "string" },
+    { name: "length", type: "number" },
+    { name: "input", type: "Uint32Array | Uint8Array" },
+  ],
+  result: "void",
+  body: [
+    "checkArray(name, array, type, length);",
+    "const isBefore = array.byteOffset + array.byteLength <= input.byteOffset;",
+    "const isBehind = array.byteOffset >= input.byteOffset + input.byteLength;",
+    "if (array.buffer !== input.buffer || isBefore || isBehind) return;",
+    "throw new RangeError(`${name} must not share memory with the input`);",
   ],
 };
 
@@ -298,15 +380,15 @@ const UNPACK_ROWS: HelperFunction = {
   ],
 };
 
-/** The return statement of `run` for results held in variables named after their spaces. */
-export function returnResults(program: WordProgram): string {
+/** The end of `run`, for results held in the variables of {@link resultArrays}. */
+export function returnResults(program: WordProgram): string[] {
   const { interface: boundary } = program;
-  if (boundary.kind === "images") return "return output;";
-  if (boundary.output.kind === "bits") return "return { output };";
-  return "return { classes, scores: decodeScores(limbs), limbs };";
+  if (boundary.kind === "images") return ["return output;"];
+  if (boundary.output.kind === "bits") return ["return into ?? { output };"];
+  return ["decodeScores(limbs, scores);", "return into ?? { classes, scores, limbs };"];
 }
 
 /** Name of the variable that holds a result in the body of `run`. */
-export function resultName(space: string): string {
+export function resultName(space: Space): string {
   return space === "scores" ? "limbs" : space;
 }

@@ -51,3 +51,23 @@ export function spacesUsed(program: WordProgram, which: "all" | "absolute"): Rea
   }
   return used;
 }
+
+/** Whether a function itself loads or stores in a space. */
+export function accesses(subject: WordFunction, space: Space): boolean {
+  const spaces = pointerSpaces(subject);
+  let isAccessed = false;
+  const look = (pointer: Pointer): void => {
+    isAccessed ||= spaceOf(pointer, spaces) === space;
+  };
+  visitFunction(subject, {
+    statement: (statement) => {
+      if (statement.kind === "store" || statement.kind === "store-score" || statement.kind === "store-class") {
+        look(statement.pointer);
+      }
+    },
+    word: (word) => {
+      if (word.kind === "load") look(word.pointer);
+    },
+  });
+  return isAccessed;
+}

@@ -15,18 +15,19 @@ function decodeScores(format: ScoresOutput, used: readonly ScoreActivation[]): H
   return {
     name: "decodeScores",
     docs: ["The activated scores; exact sums, rounded once to a double before the activation."],
-    parameters: [{ name: "limbs", type: "Int32Array" }],
-    result: "Float64Array",
+    parameters: [
+      { name: "limbs", type: "Int32Array" },
+      { name: "scores", type: "Float64Array" },
+    ],
+    result: "void",
     body: [
       ...(single ? [] : [`const activations = [${format.activation.join(", ")}];`]),
-      `const scores = new Float64Array(${format.limbs === 1 ? "limbs.length" : `limbs.length / ${format.limbs}`});`,
       "for (let index = 0; index < scores.length; index++) {",
       ...sumLines(format).map((line) => `  ${line}`),
       single
         ? `  scores[index] = ${only}(z${scaleText(format.exponent)});`
         : `  scores[index] = activations[index % ${format.classes}](z${scaleText(format.exponent)});`,
       "}",
-      "return scores;",
     ],
   };
 }

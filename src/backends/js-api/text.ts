@@ -45,8 +45,8 @@ export function tight(value: Text): string {
 export type Spelling = (name: string) => string;
 
 /** An index as a JavaScript number; every intermediate result is an exact integer below 2^32. */
-export function printIndex(index: Index, spell: Spelling, lanes: number): Text {
-  const print = (inner: Index): Text => printIndex(inner, spell, lanes);
+export function printIndex(index: Index, spell: Spelling, lanes: number, spellTable: Spelling = spell): Text {
+  const print = (inner: Index): Text => printIndex(inner, spell, lanes, spellTable);
   switch (index.kind) {
     case "constant":
       return atom(String(index.value));
@@ -71,7 +71,7 @@ export function printIndex(index: Index, spell: Spelling, lanes: number): Text {
       if (index.bits >= 32) return print(index.value);
       return binary("&", print(index.value), atom(String(2 ** index.bits - 1)));
     case "table":
-      return atom(`${spell(index.table)}[${print(index.index).text}]`);
+      return atom(`${spellTable(index.table)}[${print(index.index).text}]`);
     default:
       return unreachable(index);
   }

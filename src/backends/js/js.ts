@@ -13,15 +13,16 @@ import {
   inputCheck,
   packingFunctions,
   printSize,
+  resultArrays,
   resultName,
   returnResults,
   runSignature,
   sizeChecks,
 } from "../js-api/api.js";
 import { frozenLiteral, headerComment, infoOf, literalType } from "../js-api/header.js";
-import { layoutOf } from "../js-api/layout.js";
-import { pointerSpaces, spacesUsed } from "../js-api/pointers.js";
+import { accesses, pointerSpaces, spacesUsed } from "../js-api/pointers.js";
 import { docComment, oneLine, wrapNumbers } from "../js-api/text.js";
+import { fixedScratchWords } from "./scratch.js";
 import { type StatementScope, writeBody } from "./statement.js";
 import { spellings } from "./value.js";
 
@@ -104,27 +105,41 @@ function moduleStatements(program: WordProgram, target: Target, header: Header):
 }
 
 function scratchStatement(program: WordProgram): WriterFunction {
-  const { scratchWords } = program;
+  const words = fixedScratchWords(program);
   return (writer) => {
     writer.blankLine();
-    writeLines(writer, docComment(SCRATCH_DOCS));
-    const fixed = scratchWords.kind === "constant";
-    writer.writeLine(`${fixed ? "const" : "let"} scratch = new Int32Array(${fixed ? scratchWords.value : 0});`);
+    if (words !== null) {
+      const enough = program.scratchWords.kind === "constant" ? [] : ["It is large enough for any picture."];
+      writeLines(writer, docComment([...SCRATCH_DOCS, ...enough, ...FIXED_SCRATCH_DOCS]));
+      writer.writeLine(`const ${FIXED_SCRATCH} = new Int32Array(${words});`);
+    } else {
+      writeLines(writer, docComment(SCRATCH_DOCS));
+      writer.writeLine("let scratch = new Int32Array(0);");
+    }
   };
 }
+
+/** Scratch of a size known now is a constant of the module, and no parameter. */
+const FIXED_SCRATCH = "SCRATCH";
 
 const SCRATCH_DOCS = [
   "Working memory, kept between calls; its content means nothing between calls. `run` never waits, so no two calls",
   "overlap: every worker has a module, and with it a scratch, of its own.",
 ];
 
+const FIXED_SCRATCH_DOCS = [
+  "Functions take it, like the tables, into a constant of their own before any loop: V8 then knows its address and length.",
+];
+
 /** Spelling of tables and functions, which share the module's scope with the API. */
 function moduleNames(program: WordProgram): ReadonlyMap<string, string> {
   const entry = entryOf(program).name;
-  const names = [...program.tables, ...program.functions].map(({ name }) => name);
-  // The entry point is often called `run` too.
+  const tables = program.tables.map(({ name }) => name);
+  const functions = program.functions.map(({ name }) => name);
+  const names = [...tables, ...functions];
+  // Functions have tables in locals of the same name. The entry point is often called `run` too.
   const spelled = spellings(
-    names.map((name) => (name === entry ? "compute" : name)),
+    [...tables.map((name) => name.toUpperCase()), ...functions.map((name) => (name === entry ? "compute" : name))],
     new Set([...RESERVED, ...API_NAMES, ...RUN_NAMES]),
   );
   return new Map(names.map((name, position) => [name, spelled[position] ?? name]));
@@ -167,28 +182,29 @@ function declarationStructure({ name, docs, parameters, result }: ApiFunction): 
     isExported: true,
     hasDeclareKeyword: true,
     docs: [`\n${docs.join("\n")}`],
-    parameters: parameters.map((parameter) => ({ ...parameter })),
+    parameters: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: parameter.type,
+      hasQuestionToken: parameter.isOptional ?? false,
+    })),
     returnType: result,
   };
 }
 
 /** Checks, allocates, and hands views to the entry point. */
 function runBody(program: WordProgram, names: ReadonlyMap<string, string>): string[] {
-  const layout = layoutOf(program);
-  const views = entrySpaces(program).map((space) => {
+  const parameters = entrySpaces(program).filter((space) => isParameter(program, space));
+  const views = parameters.map((space) => {
     if (space === "input" || space === "output") return `asInt32(${space})`;
     return resultName(space);
   });
   return [
     ...sizeChecks(program),
     inputCheck(program),
-    ...layout.results.map(({ space, length }) => {
-      const type = space === "scores" ? "Int32Array" : "Uint32Array";
-      return `const ${resultName(space)} = new ${type}(${printSize(program, length)});`;
-    }),
-    ...(program.scratchWords.kind === "constant" ? [] : [`reserve(${printSize(program, program.scratchWords)});`]),
+    ...resultArrays(program),
+    ...(fixedScratchWords(program) !== null ? [] : [`reserve(${printSize(program, program.scratchWords)});`]),
     `${names.get(entryOf(program).name)}(${[...views, ...entryParameters(program)].join(", ")});`,
-    returnResults(program),
+    ...returnResults(program),
   ];
 }
 
@@ -202,17 +218,24 @@ function entrySpaces(program: WordProgram): readonly Space[] {
   return spacesUsed(program, "all").get(entryOf(program).name) ?? [];
 }
 
+function isParameter(program: WordProgram, space: Space): boolean {
+  return space !== "scratch" || fixedScratchWords(program) === null;
+}
+
 function programFunctions(program: WordProgram, names: ReadonlyMap<string, string>): Structure[] {
   const used = spacesUsed(program, "all");
-  const spacesOf = (name: string) => used.get(name) ?? [];
+  const spacesOf = (name: string) => (used.get(name) ?? []).filter((space) => isParameter(program, space));
   const spellFunction = (name: string): string => names.get(name) ?? name;
   const taken = new Set([...RESERVED, ...API_NAMES, ...SPACES, ...names.values()]);
   return program.functions.map((subject) => {
+    const tables = tablesOf(subject);
     const wanted = localNames(subject);
-    const spelled = spellings(wanted, taken);
+    const spelled = spellings([...wanted, ...tables], taken);
     const locals = new Map(wanted.map((name, position) => [name, spelled[position] ?? name]));
+    const tableNames = new Map(tables.map((name, position) => [name, spelled[wanted.length + position] ?? name]));
     const scope: StatementScope = {
       spell: (name) => locals.get(name) ?? spellFunction(name),
+      spellTable: (name) => tableNames.get(name) ?? name,
       spaces: pointerSpaces(subject),
       spacesOf,
       spellFunction,
@@ -225,9 +248,29 @@ function programFunctions(program: WordProgram, names: ReadonlyMap<string, strin
           name,
         }),
       ),
-      statements: (writer) => writeBody(writer, scope, subject),
+      statements: (writer) => {
+        if (!isParameter(program, "scratch") && accesses(subject, "scratch")) {
+          writer.writeLine(`const scratch = ${FIXED_SCRATCH};`);
+        }
+        for (const table of tables) writer.writeLine(`const ${scope.spellTable(table)} = ${names.get(table)};`);
+        writeBody(writer, scope, subject);
+      },
     };
   });
+}
+
+/** Tables that a function reads. */
+function tablesOf(subject: WordFunction): string[] {
+  const tables = new Set<string>();
+  visitFunction(subject, {
+    index: (index) => {
+      if (index.kind === "table") tables.add(index.table);
+    },
+    wide: (wide) => {
+      if (wide.kind === "table") tables.add(wide.table);
+    },
+  });
+  return [...tables];
 }
 
 /** Names that a function binds. */
@@ -247,7 +290,7 @@ function localNames(subject: WordFunction): string[] {
 const SPACES = ["input", "bytes", "output", "classes", "scores", "scratch"];
 
 /** Names in the body of `run`. */
-const RUN_NAMES = [...SPACES, "limbs", "height", "width", "count"];
+const RUN_NAMES = [...SPACES, "limbs", "height", "width", "count", "into"];
 
 /** Words that cannot name a binding in a module, and globals that the generated code uses. */
 const RESERVED = (
@@ -277,7 +320,7 @@ const AS_INT32: HelperFunction = {
 function memoryHelpers(program: WordProgram): HelperFunction[] {
   const spaces = entrySpaces(program);
   return [
-    ...(program.scratchWords.kind === "constant" ? [] : [RESERVE]),
+    ...(fixedScratchWords(program) !== null ? [] : [RESERVE]),
     ...(spaces.includes("input") || spaces.includes("output") ? [AS_INT32] : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { CodeBlockWriter } from "ts-morph";
 import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Index, Space, Statement, WordFunction } from "../../word/node.js";
 import { oneLine } from "../js-api/text.js";
+import { countOf, UNROLLED, unrolledBody } from "./unroll.js";
 import {
   conditionText,
   elementText,
@@ -52,7 +53,7 @@ function writeStatement(writer: CodeBlockWriter, scope: StatementScope, statemen
       writeStore(writer, scope, statement, indexText(scope, statement.value).text);
       break;
     case "for":
-      writer.write(`for (${loopHead(scope, statement)})`).block(() => writeStatements(writer, scope, statement.body));
+      writeLoop(writer, scope, statement);
       break;
     case "if":
       writer.write(`if (${conditionText(scope, statement.condition).text}) `);
@@ -79,7 +80,29 @@ function writeStore(
   writer.writeLine(`${elementText(scope, statement.pointer, statement.offset).text} = ${value};`);
 }
 
-function loopHead(scope: StatementScope, loop: Extract<Statement, { kind: "for" }>): string {
+type Loop = Extract<Statement, { kind: "for" }>;
+
+function writeLoop(writer: CodeBlockWriter, scope: StatementScope, loop: Loop): void {
+  const turns = unrolledBody(loop);
+  const writeFor = (head: string, body: readonly Statement[]): void => {
+    writer.write(`for (${head})`).block(() => writeStatements(writer, scope, body));
+  };
+  if (turns === null) {
+    writeFor(loopHead(scope, loop), loop.body);
+    return;
+  }
+  const name = scope.spell(loop.variable);
+  const [from, to] = [loop.from, loop.to].map((index) => indexText(scope, index).text);
+  if ((countOf(loop) ?? 1) % UNROLLED === 0) {
+    writeFor(`let ${name} = ${from}; ${name} < ${to}; ${name} += ${UNROLLED}`, turns);
+    return;
+  }
+  writer.writeLine(`let ${name} = ${from};`);
+  writeFor(`; ${name} + ${UNROLLED - 1} < ${to}; ${name} += ${UNROLLED}`, turns);
+  writeFor(`; ${name} < ${to}; ${name}++`, loop.body);
+}
+
+function loopHead(scope: StatementScope, loop: Loop): string {
   const name = scope.spell(loop.variable);
   const text = (index: Index): string => indexText(scope, index).text;
   const step = text(loop.step);

@@ -11,11 +11,13 @@ const LANES = 1;
 /** What the expressions of one function need to know. */
 export interface Scope {
   readonly spell: Spelling;
+  /** Tables have names of their own, which locals may have too. */
+  readonly spellTable: Spelling;
   readonly spaces: ReadonlyMap<string, Space>;
 }
 
 export function indexText(scope: Scope, index: Index): Text {
-  return printIndex(index, scope.spell, LANES);
+  return printIndex(index, scope.spell, LANES, scope.spellTable);
 }
 
 /** Position of a pointer in its space. */
@@ -146,7 +148,7 @@ export function wideText(scope: Scope, wide: Wide): Text {
     case "from-word":
       return unsignedWord(scope, wide.value);
     case "table":
-      return atom(`${scope.spell(wide.table)}[${indexText(scope, wide.index).text}]`);
+      return atom(`${scope.spellTable(wide.table)}[${indexText(scope, wide.index).text}]`);
     case "add":
       return binary("+", print(wide.left), print(wide.right));
     case "subtract":

@@ -1,9 +1,9 @@
-/** Indices and addresses as WASM expressions (i32, unsigned). */
+/** Indices as WASM expressions (i32, unsigned). */
 import { InternalError, unreachable } from "../../diagnostics.js";
-import { add, constant } from "../../word/build.js";
-import type { Index, Pointer } from "../../word/node.js";
-import { spaceOf } from "../js-api/pointers.js";
-import { type Expression, elementBytes, findLocal, newLocal, readLocal, type Scope } from "./scope.js";
+import type { Index } from "../../word/node.js";
+import { emitTerms } from "./emit-form.js";
+import { formOfIndex, scale } from "./form.js";
+import { type Expression, findLocal, newLocal, readLocal, type Scope } from "./scope.js";
 
 export function emitIndex(scope: Scope, index: Index): Expression {
   const { i32 } = scope.module;
@@ -85,90 +85,24 @@ export function emitTableEntry(scope: Scope, name: string, index: Index): Expres
   const placed = scope.tables.get(name);
   if (placed === undefined) throw new InternalError(`no table ${name}`);
   const { i32 } = scope.module;
-  const { rest, known } = split(scope, index);
-  switch (placed.table.element) {
+  const { element } = placed.table;
+  const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 }[element];
+  const { terms, constant } = scale(formOfIndex(index, scope.vectorLanes), bytes);
+  // What is not negative goes into the immediate, and no part of the rest is negative.
+  const canSplit = constant >= 0 && terms.every(({ coefficient }) => coefficient > 0);
+  const base = emitTerms(scope, terms, canSplit ? 0 : constant);
+  const immediate = placed.address + (canSplit ? constant : 0);
+  switch (element) {
     case "u8":
-      return i32.load8_u(placed.address + known, 1, emitScaled(scope, rest, 1));
+      return i32.load8_u(immediate, 1, base);
     case "u16":
-      return i32.load16_u(placed.address + 2 * known, 2, emitScaled(scope, rest, 2));
+      return i32.load16_u(immediate, 2, base);
     case "u32":
     case "i32":
-      return i32.load(placed.address + 4 * known, 4, emitScaled(scope, rest, 4));
+      return i32.load(immediate, 4, base);
     default:
-      return unreachable(placed.table.element);
+      return unreachable(element);
   }
-}
-
-/** Constant terms, which become the immediate of a load or store, and the rest. */
-function split(scope: Scope, index: Index): { readonly rest: Index; readonly known: number } {
-  if (index.kind === "add") {
-    const left = split(scope, index.left);
-    const right = split(scope, index.right);
-    return { rest: add(left.rest, right.rest), known: left.known + right.known };
-  }
-  const known = constantOf(scope, index);
-  return known === null ? { rest: index, known: 0 } : { rest: constant(0), known };
-}
-
-/** index · bytes, without multiplications where the factor can be merged. */
-export function emitScaled(scope: Scope, index: Index, bytes: number): Expression {
-  const { i32 } = scope.module;
-  if (bytes === 1) return emitIndex(scope, index);
-  switch (index.kind) {
-    case "constant":
-      return i32.const((index.value * bytes) | 0);
-    case "variable": {
-      const counter = scope.counters.get(index.name);
-      if (counter === undefined || bytes !== 4) break;
-      counter.scaled ??= newLocal(scope, scope.binaryen.i32);
-      return readLocal(scope, counter.scaled);
-    }
-    case "add":
-      return i32.add(emitScaled(scope, index.left, bytes), emitScaled(scope, index.right, bytes));
-    case "multiply": {
-      const left = constantOf(scope, index.left);
-      const right = constantOf(scope, index.right);
-      if (right !== null) return emitProduct(scope, index.left, constant(right * bytes));
-      if (left !== null) return emitProduct(scope, index.right, constant(left * bytes));
-      break;
-    }
-    default:
-      break;
-  }
-  return emitProduct(scope, index, constant(bytes));
-}
-
-export interface Address {
-  readonly base: Expression;
-  /** Non-negative immediate, in bytes. */
-  readonly immediate: number;
-}
-
-/** Where a load or store at `pointer + offset` goes. */
-export function emitAddress(scope: Scope, pointer: Pointer, offset: number): Address {
-  const bytes = elementBytes(spaceOf(pointer, scope.spaces));
-  const { rest, known } = split(scope, pointer.index);
-  const immediate = (known + offset) * bytes;
-  const base = emitOrigin(scope, pointer);
-  const { i32 } = scope.module;
-  const position = rest.kind === "constant" ? base : i32.add(base, emitScaled(scope, rest, bytes));
-  // Immediates are unsigned; whatever does not fit one is added.
-  if (immediate >= 0 && immediate < 2 ** 31) return { base: position, immediate };
-  return { base: i32.add(position, i32.const(immediate | 0)), immediate: 0 };
-}
-
-/** A pointer as a value: a byte address. */
-export function emitPointer(scope: Scope, pointer: Pointer): Expression {
-  const { base, immediate } = emitAddress(scope, pointer, 0);
-  const { i32 } = scope.module;
-  return immediate === 0 ? base : i32.add(base, i32.const(immediate));
-}
-
-function emitOrigin(scope: Scope, pointer: Pointer): Expression {
-  if (pointer.kind === "relative") return readLocal(scope, findLocal(scope, pointer.base));
-  const base = scope.bases.get(pointer.space);
-  if (base === undefined) throw new InternalError(`the base of ${pointer.space} is not known here`);
-  return readLocal(scope, base);
 }
 
 /** Whether the value stays the same while the statements of a loop run. */

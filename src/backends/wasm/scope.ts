@@ -2,6 +2,7 @@
 import type binaryen from "binaryen";
 import { InternalError } from "../../diagnostics.js";
 import type { Space, Table, WordFunction } from "../../word/node.js";
+import type { Form } from "./form.js";
 
 export type Binaryen = typeof binaryen;
 export type Expression = binaryen.ExpressionRef;
@@ -13,19 +14,36 @@ export interface Local {
 }
 
 /**
- * Loop counter. A counter that positions pointers into words is also, or only, kept multiplied by 4, so that an address
- * in the loop costs one addition.
+ * Loop counter. A counter that positions pointers is also, or only, kept multiplied by the bytes of a step, so that an
+ * address in the loop costs one addition.
  */
 export interface Counter {
   readonly plain: Local;
   isPlainUsed: boolean;
-  scaled: Local | null;
+  /** By factor. */
+  readonly scaled: Map<number, Local>;
 }
 
 export interface PlacedTable {
   readonly table: Table;
   /** Bytes from the start of memory. */
   readonly address: number;
+}
+
+/** Addresses of one list of statements that differ by constants. */
+export interface AddressGroup {
+  /** The least of them, or a lesser one that a local holds anyway. */
+  least: Form;
+  /** Holds it; null before the first use. */
+  local: Local | null;
+}
+
+/** Addresses of the statements of one list, which either all run or none does. */
+export interface ListAddresses {
+  /** Of the pointers that the list binds, by name. */
+  readonly forms: ReadonlyMap<string, Form>;
+  /** By the key of their terms. */
+  readonly groups: ReadonlyMap<string, AddressGroup>;
 }
 
 export interface Scope {
@@ -45,12 +63,24 @@ export interface Scope {
   /** Names that are assigned after their binding. */
   readonly mutable: ReadonlySet<string>;
   readonly locals: Map<string, Local>;
+  /** Addresses of the pointers of enclosing lists, by name. */
+  readonly places: Map<string, Form>;
   readonly counters: Map<string, Counter>;
+  /** Loops around the binding of an index. */
+  readonly depths: Map<string, number>;
   /** Types of all locals, parameters first. */
   readonly types: WasmType[];
+  /** The list that is emitted now. */
+  list: ListAddresses;
+  /** Loops around it. */
+  depth: number;
+  /** What runs once before the innermost of these loops. */
+  before: Expression[];
   /** Loops begun so far, for labels. */
   loops: number;
 }
+
+export const NO_ADDRESSES: ListAddresses = { forms: new Map(), groups: new Map() };
 
 export function newLocal(scope: Scope, type: WasmType): Local {
   scope.types.push(type);
@@ -60,6 +90,7 @@ export function newLocal(scope: Scope, type: WasmType): Local {
 export function declareLocal(scope: Scope, name: string, type: WasmType): Local {
   const local = newLocal(scope, type);
   scope.locals.set(name, local);
+  scope.depths.set(name, scope.depth);
   return local;
 }
 

@@ -3,13 +3,17 @@ import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Index, Space, Statement, Typed, WordFunction } from "../../word/node.js";
 import { visitFunction } from "../../word/visit.js";
 import { pointerSpaces } from "../js-api/pointers.js";
-import { emitAddress, emitIndex, emitScaled, isInvariant } from "./index-value.js";
+import { addressesOf, bindPointer, emitAddress, openAddresses } from "./address.js";
+import { emitScaled } from "./emit-form.js";
+import { factorForm } from "./form.js";
+import { emitIndex, isInvariant } from "./index-value.js";
 import {
   type Counter,
   declareLocal,
   type Expression,
   findLocal,
   type Local,
+  NO_ADDRESSES,
   newLocal,
   readLocal,
   type Scope,
@@ -31,12 +35,21 @@ export function addFunction(shared: ModuleScope, subject: WordFunction): void {
     spaces: pointerSpaces(subject),
     mutable: assignedNames(subject),
     locals: new Map(),
+    places: new Map(),
     counters: new Map(),
+    depths: new Map(),
     types: [],
+    list: NO_ADDRESSES,
+    depth: 0,
+    before: [],
     loops: 0,
   };
   for (const space of shared.basesOf(subject.name)) bases.set(space, newLocal(scope, binaryen.i32));
-  for (const parameter of subject.parameters) declareLocal(scope, parameter.name, binaryen.i32);
+  for (const parameter of subject.parameters) {
+    const local = declareLocal(scope, parameter.name, binaryen.i32);
+    if (parameter.type !== "pointer") continue;
+    scope.places.set(parameter.name, factorForm({ kind: "address", local, depth: 0, isMutable: false }));
+  }
   const parameterCount = scope.types.length;
   const body = emitStatements(scope, subject.body);
   const result = subject.result === null ? binaryen.none : wordType(scope);
@@ -61,7 +74,14 @@ function assignedNames(subject: WordFunction): Set<string> {
 }
 
 function emitStatements(scope: Scope, statements: readonly Statement[]): Expression[] {
-  return statements.flatMap((statement) => emitStatement(scope, statement));
+  const around = scope.list;
+  scope.list = addressesOf(scope, statements);
+  const emitted = statements.flatMap((statement) => [
+    ...openAddresses(scope, statement),
+    ...emitStatement(scope, statement),
+  ]);
+  scope.list = around;
+  return emitted;
 }
 
 function emitStatement(scope: Scope, statement: Statement): Expression[] {
@@ -70,6 +90,7 @@ function emitStatement(scope: Scope, statement: Statement): Expression[] {
     case "comment":
       return [];
     case "let": {
+      if (statement.value.type === "pointer") return bindPointer(scope, statement.name, statement.value.value);
       const value = emitTyped(scope, statement.value);
       return [module.local.set(declareLocal(scope, statement.name, typeOf(scope, statement.value)).index, value)];
     }
@@ -112,30 +133,26 @@ function typeOf(scope: Scope, value: Typed): number {
 /** A loop that is skipped when empty and tested at its end, so that an iteration takes one branch. */
 function emitLoop(scope: Scope, loop: Extract<Statement, { kind: "for" }>): Expression[] {
   const { module } = scope;
-  const counter: Counter = { plain: newLocal(scope, scope.binaryen.i32), isPlainUsed: false, scaled: null };
-  scope.counters.set(loop.variable, counter);
-  const body = emitStatements(scope, loop.body);
-  scope.counters.delete(loop.variable);
-
-  const counters: { readonly local: Local; readonly bytes: 1 | 4 }[] = [];
-  if (counter.isPlainUsed || counter.scaled === null) counters.push({ local: counter.plain, bytes: 1 });
-  if (counter.scaled !== null) counters.push({ local: counter.scaled, bytes: 4 });
+  const counter: Counter = { plain: newLocal(scope, scope.binaryen.i32), isPlainUsed: false, scaled: new Map() };
+  const { before, body } = emitLoopBody(scope, loop, counter);
+  const counters = countersKept(scope, loop, counter);
   const [control] = counters;
   if (control === undefined) throw new InternalError("a loop without counter");
 
-  const before: Expression[] = [];
-  const evaluate = (index: Index, bytes: 1 | 4): (() => Expression) => {
+  const evaluate = (index: Index, factor: number): (() => Expression) => {
     if (index.kind === "constant" || index.kind === "lanes" || !isInvariant(scope, index)) {
-      return () => emitScaled(scope, index, bytes);
+      return () => emitScaled(scope, index, factor);
     }
     const once = newLocal(scope, scope.binaryen.i32);
-    before.push(module.local.set(once.index, emitScaled(scope, index, bytes)));
+    before.push(module.local.set(once.index, emitScaled(scope, index, factor)));
     return () => readLocal(scope, once);
   };
-  const limit = evaluate(loop.to, control.bytes);
-  const steps = counters.map(({ bytes }) => evaluate(loop.step, bytes));
+  const limit = evaluate(loop.to, control.factor);
+  const steps = counters.map(({ factor }) => evaluate(loop.step, factor));
   const isInside = (): Expression => module.i32.lt_u(readLocal(scope, control.local), limit());
-  const starts = counters.map(({ local, bytes }) => module.local.set(local.index, emitScaled(scope, loop.from, bytes)));
+  const starts = counters.map(({ local, factor }) =>
+    module.local.set(local.index, emitScaled(scope, loop.from, factor)),
+  );
   const advances = counters.map(({ local }, position) => {
     const step = steps[position];
     if (step === undefined) throw new InternalError("a counter without step");
@@ -145,6 +162,49 @@ function emitLoop(scope: Scope, loop: Extract<Statement, { kind: "for" }>): Expr
   const again = module.br_if(label, isInside());
   const whole = module.loop(label, module.block(null, [...body, ...advances, again]));
   return [...before, ...starts, module.if(isInside(), whole)];
+}
+
+/** The body of a loop, and what it needs computed before the loop begins. */
+function emitLoopBody(
+  scope: Scope,
+  loop: Extract<Statement, { kind: "for" }>,
+  counter: Counter,
+): { readonly before: Expression[]; readonly body: readonly Expression[] } {
+  const around = scope.before;
+  scope.before = [];
+  scope.depth++;
+  scope.depths.set(loop.variable, scope.depth);
+  scope.counters.set(loop.variable, counter);
+  const body = emitStatements(scope, loop.body);
+  const { before } = scope;
+  scope.counters.delete(loop.variable);
+  scope.depth--;
+  scope.before = around;
+  return { before, body };
+}
+
+interface KeptCounter {
+  readonly local: Local;
+  readonly factor: number;
+}
+
+/** What a loop counts with; the first is the one that ends it. */
+function countersKept(
+  scope: Scope,
+  loop: Extract<Statement, { kind: "for" }>,
+  { plain, isPlainUsed, scaled }: Counter,
+): KeptCounter[] {
+  const kept = [...scaled].map(([factor, local]) => ({ local, factor }));
+  const first = kept.find(({ factor }) => canEnd(scope, loop, factor));
+  if (isPlainUsed || first === undefined) return [{ local: plain, factor: 1 }, ...kept];
+  return [first, ...kept.filter((each) => each !== first)];
+}
+
+/** Whether the counter times the factor stays below 2^32 for certain. Words and their count do: they lie in memory. */
+function canEnd(scope: Scope, { to, step }: Extract<Statement, { kind: "for" }>, factor: number): boolean {
+  if (factor === 4) return true;
+  const valueOf = (index: Index): number => (index.kind === "constant" ? index.value : Number.POSITIVE_INFINITY);
+  return (valueOf(to) + (step.kind === "lanes" ? scope.vectorLanes : valueOf(step))) * factor < 2 ** 32;
 }
 
 function emitCall(scope: Scope, call: Extract<Statement, { kind: "call" }>): Expression {

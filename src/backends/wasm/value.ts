@@ -2,7 +2,8 @@
 import { unreachable } from "../../diagnostics.js";
 import type { Condition, Index, Typed, Wide, Word } from "../../word/node.js";
 import { spaceOf } from "../js-api/pointers.js";
-import { emitAddress, emitIndex, emitPointer, emitTableEntry } from "./index-value.js";
+import { emitAddress, emitPointer } from "./address.js";
+import { emitIndex, emitTableEntry } from "./index-value.js";
 import { type Expression, findLocal, readLocal, type Scope } from "./scope.js";
 
 export function emitWord(scope: Scope, word: Word): Expression {

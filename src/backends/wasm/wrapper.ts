@@ -10,7 +10,9 @@ import {
   inputName,
   packingFunctions,
   printSize,
+  resultArrays,
   resultName,
+  resultType,
   returnResults,
   runSignature,
   sizeChecks,
@@ -95,17 +97,17 @@ function runBody(program: WordProgram): string[] {
   return [
     ...sizeChecks(program),
     inputCheck(program),
+    ...resultArrays(program),
     ...placed,
     `const end = ${start};`,
-    `reserve(exports.memory, end${sizes.length === 0 ? "" : `, \`${sizes.join(", ")}\``});`,
+    `if (end > exports.memory.buffer.byteLength) reserve(exports.memory, end${sizes.length === 0 ? "" : `, \`${sizes.join(", ")}\``});`,
     "const { buffer } = exports.memory;",
     `new ${input === "input" ? "Uint32Array" : "Uint8Array"}(buffer).set(${input}, ${input}At${input === "input" ? " / 4" : ""});`,
     `exports.run(${addresses.join(", ")});`,
-    ...layout.results.map(({ space, length }) => {
-      const type = space === "scores" ? "Int32Array" : "Uint32Array";
-      return `const ${resultName(space)} = new ${type}(buffer, ${space}At, ${size(length)}).slice();`;
-    }),
-    returnResults(program),
+    ...layout.results.map(
+      ({ space, length }) => `${resultName(space)}.set(new ${resultType(space)}(buffer, ${space}At, ${size(length)}));`,
+    ),
+    ...returnResults(program),
   ];
 }
 
@@ -123,10 +125,8 @@ function reserve(program: WordProgram): HelperFunction {
     ],
     result: "void",
     body: [
-      "const pages = Math.ceil((bytes - memory.buffer.byteLength) / 65536);",
-      "if (pages <= 0) return;",
       "try {",
-      "  memory.grow(pages);",
+      "  memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / 65536));",
       "} catch {",
       `  throw new RangeError(\`${subject} needs \${bytes} bytes of memory, more than can be had\`);`,
       "}",
@@ -226,5 +226,6 @@ export function printWrapperTypes(program: WordProgram, target: Target, header: 
 }
 
 function printSignature({ name, parameters, result }: ApiFunction): string {
-  return `${name}(${parameters.map((parameter) => `${parameter.name}: ${parameter.type}`).join(", ")}): ${result};`;
+  const list = parameters.map((each) => `${each.name}${each.isOptional === true ? "?" : ""}: ${each.type}`);
+  return `${name}(${list.join(", ")}): ${result};`;
 }
