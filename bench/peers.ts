@@ -6,7 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findCompiler } from "../src/run/run-c.js";
-import { describeMachine } from "./machine.js";
+import { describeMachine } from "../src/run/timing/machine.js";
+import { COMPILER } from "./c-program.js";
 import { type Measurement, measure } from "./measure.js";
 import { peersOf } from "./peers/contenders.js";
 import { chainCase, elementCases, type PeerCase } from "./peers/elements.js";
@@ -21,7 +22,7 @@ const QUICK_SLICES = 9;
 
 /** The libraries of this machine; says which are missing and how Debian calls them. */
 function findThem(): Libraries | null {
-  if (findCompiler("gcc") === null) {
+  if (findCompiler(COMPILER) === null) {
     console.error("gcc was not found; the benchmark compares C compiled by it");
     return null;
   }
@@ -57,7 +58,15 @@ async function main(): Promise<number> {
   const [chain] = await measureAll([chainCase(SIDE)], slices, libraries);
   if (chain === undefined) throw new Error("nothing was measured");
   const large = await measureAll(elementCases(LARGE_SIDE), largeSlices, { leptonica: null, opencv: null });
-  const report = printPeers({ machine: describeMachine(), libraries, slices, elements, large, largeSlices, chain });
+  const report = printPeers({
+    machine: describeMachine(COMPILER),
+    libraries,
+    slices,
+    elements,
+    large,
+    largeSlices,
+    chain,
+  });
   console.log(report.trimEnd());
   if (values.write === true) {
     const head = "# Generated code against Leptonica and OpenCV\n\nWritten by `npm run bench:peers -- --write`.\n\n";

@@ -1,6 +1,7 @@
 /** Tables in Markdown, and the same numbers as JSON. */
+import { type Machine, machineText } from "../src/run/timing/machine.js";
+import { median } from "../src/run/timing/median.js";
 import { BYTE_LOOP } from "./c-program.js";
-import { type Machine, machineText } from "./machine.js";
 import type { Measurement, MemoryMeasurement } from "./measure.js";
 
 export interface Results {
@@ -13,13 +14,6 @@ export interface Results {
 }
 
 const GOAL = 20;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
 
 function pixelsOf({ each }: Measurement): number {
   return each.height * each.width * each.count;

@@ -6,8 +6,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findCompiler } from "../src/run/run-c.js";
+import { describeMachine } from "../src/run/timing/machine.js";
+import { COMPILER } from "./c-program.js";
 import { DENSE_CASE, ELEMENT_CASES, NETWORK_CASES, SQUARE_CASE, STICKS_CASE } from "./cases.js";
-import { describeMachine } from "./machine.js";
 import { type Measurement, type MemoryMeasurement, measure, measureMemory } from "./measure.js";
 import { printJson, printReport, type Results } from "./report.js";
 
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { quick: { type: "boolean" }, json: { type: "boolean" }, write: { type: "boolean" } },
   });
-  if (findCompiler("gcc") === null) {
+  if (findCompiler(COMPILER) === null) {
     console.error("gcc was not found; the benchmark compares with C compiled by it");
     return 2;
   }
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
   if (dense === undefined) throw new Error("nothing was measured");
   const memory: MemoryMeasurement[] = [];
   for (const each of [SQUARE_CASE, STICKS_CASE]) memory.push(await measureMemory(each, MEMORY_SIDE));
-  const results: Results = { machine: describeMachine(), slices, elements, networks, dense, memory };
+  const results: Results = { machine: describeMachine(COMPILER), slices, elements, networks, dense, memory };
   const report = printReport(results);
   console.log(values.json === true ? printJson(results).trimEnd() : report.trimEnd());
   if (values.write === true) {

@@ -1,8 +1,10 @@
 /** Tables in Markdown of generated code against the libraries. */
-import { type Machine, machineText } from "../machine.js";
+import { MEMCPY } from "../../src/run/timing/c-contenders.js";
+import { type Machine, machineText } from "../../src/run/timing/machine.js";
+import { median } from "../../src/run/timing/median.js";
 import type { Measurement } from "../measure.js";
-import { median, nanoseconds, perPixel, table, times } from "../report.js";
-import { bytesLabel, KERNEL, KERNEL_NATIVE, MEMCPY, OPENCV, PUBLIC_LABELS } from "./contenders.js";
+import { nanoseconds, perPixel, table, times } from "../report.js";
+import { bytesLabel, KERNEL, KERNEL_NATIVE, OPENCV, PUBLIC_LABELS } from "./contenders.js";
 import { describeElements } from "./elements.js";
 import type { Libraries } from "./libraries.js";
 
