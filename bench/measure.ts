@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { binarize } from "../src/binarize/binarize.js";
 import { interpretModule } from "../src/ir/interpret.js";
 import type { Picture } from "../src/morph/picture.js";
-import type { Extent } from "../src/run/exchange.js";
+import type { Extent, ProgramInterface } from "../src/run/exchange.js";
 import { alternate, type Slices } from "../src/run/timing/alternate.js";
 import { openHarness } from "../src/run/timing/c-harness.js";
 import { inPlaceLabel, openNodeContenders } from "../src/run/timing/node-contenders.js";
-import { openNodeTimer } from "../src/run/timing/node-timer.js";
+import { type NodeTimer, openNodeTimer } from "../src/run/timing/node-timer.js";
 import { type BuildPeers, buildCProgram, type CProgram, cTargets } from "./c-program.js";
 import { type BenchCase, packedInput } from "./cases.js";
 import { nodeWork } from "./node-work.js";
@@ -26,11 +26,24 @@ const SMALL = { height: 45, width: 131 };
 
 export async function measure(each: BenchCase, slices: number, buildPeers?: BuildPeers): Promise<Measurement> {
   return withProgram(each, buildPeers, async (program, folder) => {
+    const { artifacts, contract } = await nodeWork(each);
+    const contenders = { program, folder, contract, node: openNodeTimer(artifacts) };
     const small = each.count === 1 ? SMALL : { height: each.height, width: each.width };
-    await checkAnswers(each, program, folder, { ...small, count: each.count }, expectedAnswer(each, small));
-    await checkAnswers(each, program, folder, each, null);
-    return { each, slices: await timeAll(each, program, folder, slices) };
+    try {
+      await checkAnswers(each, contenders, { ...small, count: each.count }, expectedAnswer(each, small));
+      await checkAnswers(each, contenders, each, null);
+      return { each, slices: await timeAll(each, contenders, slices) };
+    } finally {
+      await contenders.node.close();
+    }
   });
+}
+
+interface Contenders {
+  readonly program: CProgram;
+  readonly folder: string;
+  readonly contract: ProgramInterface;
+  readonly node: NodeTimer;
 }
 
 async function withProgram<T>(
@@ -74,26 +87,19 @@ function expectedAnswer(each: BenchCase, { height, width }: { height: number; wi
 /** @throws Error when two contenders, or one and `expected`, differ; scores come after what is expected */
 async function checkAnswers(
   each: BenchCase,
-  program: CProgram,
-  folder: string,
-  extent: Extent,
+  { program, folder, contract, node }: Contenders,
+  { height, width, count }: Extent,
   expected: Uint32Array | null,
 ): Promise<void> {
-  const input = packedInput(each, extent.height, extent.width);
+  const input = packedInput(each, height, width);
+  const extent = { height, width, count };
   const harness = await openHarness({ folder, ...program, extent, input });
   await harness.close();
-  const node = openNodeTimer(await nodeWork(each, input, extent));
-  const answers: { readonly label: string; readonly words: Uint32Array }[] = [];
-  try {
-    for (const { labels, words } of [
-      { labels: program.labels, words: harness.answers },
-      { labels: node.labels, words: await node.answers() },
-    ]) {
-      labels.forEach((label, index) => answers.push({ label, words: words[index] ?? new Uint32Array() }));
-    }
-  } finally {
-    await node.close();
-  }
+  const ofNode = await node.answer({ contract, extent, input });
+  const answers = [
+    ...program.labels.map((label, index) => ({ label, words: harness.answers[index] ?? new Uint32Array() })),
+    ...node.labels.map((label, index) => ({ label, words: ofNode[index] ?? new Uint32Array() })),
+  ];
   const length = answers[0]?.words.length;
   const reference = expected ?? answers[0]?.words ?? new Uint32Array();
   for (const { label, words } of answers) {
@@ -117,16 +123,17 @@ function comparedBits({ height, width }: Extent, margin: number): (index: number
   };
 }
 
-async function timeAll(each: BenchCase, program: CProgram, folder: string, slices: number): Promise<Slices> {
-  const input = packedInput(each);
-  const node = openNodeTimer(await nodeWork(each, input, each));
-  const harness = await openHarness({ folder, ...program, extent: each, input });
+/** Until the engines have compiled what they run often. */
+const WARM_UP_MILLISECONDS = 300;
+
+/** What was answered last. */
+async function timeAll(each: BenchCase, { program, folder, node }: Contenders, slices: number): Promise<Slices> {
+  const harness = await openHarness({ folder, ...program, extent: each, input: packedInput(each) });
   try {
-    await node.warmUp();
+    await node.warmUp(WARM_UP_MILLISECONDS);
     return await alternate([harness, node], (done) => done < slices);
   } finally {
     await harness.close();
-    await node.close();
   }
 }
 
@@ -147,8 +154,8 @@ export async function measureMemory(each: BenchCase, side: number): Promise<Memo
       processBytes.set(label, 1024 * Number(execFileSync(executable, operands, { encoding: "utf8" })));
     }
     const extent = { height: side, width: side, count: 1 };
-    const { artifacts, call } = await nodeWork(each, packedInput(each, side, side), extent);
-    const node = await openNodeContenders(artifacts, call);
+    const { artifacts, contract } = await nodeWork(each);
+    const node = await openNodeContenders(artifacts, { contract, extent, input: packedInput(each, side, side) });
     const wasm = node.find(({ label }) => label === inPlaceLabel("wasm"));
     wasm?.run();
     return { title: each.title, side, processBytes, wasmBytes: wasm?.memoryBytes() ?? Number.NaN };

@@ -32,6 +32,22 @@ export function findCompiler(name: string): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
+/** Compilers that are tried where none is named. */
+export const USUAL_COMPILERS = ["gcc", "clang"] as const;
+
+/**
+ * Path of the compiler that the user names, else of the first usual one.
+ * @throws DiagnosticError BMN0504 if there is none
+ */
+export function requireCompiler(name: string | undefined): string {
+  const wanted = name === undefined ? USUAL_COMPILERS : [name];
+  const compiler = wanted.map((each) => findCompiler(each)).find((each) => each !== null);
+  if (compiler !== undefined) return compiler;
+  return fail("BMN0504", `no C compiler was found: ${wanted.join(", ")}`, {
+    hint: "install gcc or clang, or name a compiler with --compiler",
+  });
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

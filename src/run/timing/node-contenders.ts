@@ -27,7 +27,7 @@ export type NodeArtifact =
       readonly module: Uint8Array<ArrayBuffer>;
       /** At the beginning of the module's memory. */
       readonly tableBytes: number;
-      readonly scratchWords: number;
+      readonly scratch: Parameters<typeof evaluateScratchWords>[0];
     }
   /** Copies the input, as memcpy does. */
   | { readonly kind: "memcpy" };
@@ -49,7 +49,8 @@ export function jsArtifact(label: string, { artifacts }: GeneratedProgram): Node
   return { kind: "js", label, text: textOf(artifacts, ".js") };
 }
 
-export function wasmArtifact(label: string, { program, artifacts }: GeneratedProgram, extent: Extent): NodeArtifact {
+export function wasmArtifact(label: string, { program, artifacts }: GeneratedProgram): NodeArtifact {
+  const { interface: contract, lanes, scratchWords } = program;
   const module = artifacts.find(({ path }) => path.endsWith(".wasm"))?.content;
   if (!(module instanceof Uint8Array)) throw new Error("no WASM module");
   return {
@@ -58,7 +59,7 @@ export function wasmArtifact(label: string, { program, artifacts }: GeneratedPro
     text: textOf(artifacts, ".wasm.js"),
     module: Uint8Array.from(module),
     tableBytes: program.tables.reduce((sum, { values }) => sum + ALIGNMENT + 4 * values.length, 0),
-    scratchWords: evaluateScratchWords(program, sizesOf(program.interface, extent)),
+    scratch: { interface: contract, lanes, scratchWords },
   };
 }
 
@@ -163,16 +164,20 @@ const PAGE_BYTES = 65536;
 const ALIGNMENT = 64;
 
 async function inPlace(
-  { label, module, tableBytes, scratchWords }: Extract<NodeArtifact, { kind: "wasm" }>,
+  { label, module, tableBytes, scratch }: Extract<NodeArtifact, { kind: "wasm" }>,
   { contract, extent, input }: TimedCall,
 ): Promise<NodeContender> {
   const { instance } = await WebAssembly.instantiate(module);
   const { memory, run: call } = instance.exports;
+  const sizes = sizesOf(contract, extent);
   const { output, classes, scores } = resultLengths(contract, extent);
   const results = [output, classes, scores].filter((length) => length !== null);
   const starts: number[] = [];
   let end = align(tableBytes);
-  for (const bytes of [input.byteLength, ...[...results, scratchWords].map((words) => 4 * words)]) {
+  for (const bytes of [
+    input.byteLength,
+    ...[...results, evaluateScratchWords(scratch, sizes)].map((words) => 4 * words),
+  ]) {
     starts.push(end);
     end = align(end + bytes);
   }
@@ -180,7 +185,6 @@ async function inPlace(
   if (missing > 0) memory.grow(missing);
   const [inputStart = 0, ...resultStarts] = starts;
   new Uint8Array(memory.buffer).set(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), inputStart);
-  const sizes = sizesOf(contract, extent);
   const run = (): void => {
     call(...starts, ...sizes);
   };

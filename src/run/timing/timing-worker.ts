@@ -1,4 +1,5 @@
 /** A thread that holds the contenders of Node: it answers once, then times slices when it is asked. */
+import { unreachable } from "../../diagnostics.js";
 import { guard } from "../run-js.js";
 import { serveTasks } from "../serve-tasks.js";
 import {
@@ -10,33 +11,33 @@ import {
   warmUp,
 } from "./node-contenders.js";
 
-/** What the thread knows from the start; a structured clone. */
-export interface TimingWorkerData {
-  readonly artifacts: readonly NodeArtifact[];
-  readonly call: TimedCall;
-  readonly warmUpMilliseconds: number;
-}
+/** What is asked of the thread; slices are of the call that was last answered. */
+export type TimingTask =
+  | { readonly kind: "answer"; readonly call: TimedCall }
+  | { readonly kind: "warm-up"; readonly milliseconds: number }
+  | { readonly kind: "slice" };
 
-/** Answers come first: words of each contender, then in every slice nanoseconds per call. */
-export type TimingTask = "answer" | "warm-up" | "slice";
+/** Words of each contender's answer, or its nanoseconds per call. */
 export type TimingReply = readonly Uint32Array[] | readonly number[];
 
 serveTasks(async (data) => {
   // Whoever starts this thread sends nothing else.
-  const { artifacts, call, warmUpMilliseconds } = data as TimingWorkerData;
-  const contenders = await openNodeContenders(artifacts, call);
-  const calls = contenders.map(() => 1);
-  return async (task) => {
-    switch (task as TimingTask) {
+  const artifacts = data as readonly NodeArtifact[];
+  let contenders: readonly NodeContender[] = [];
+  let calls: readonly number[] = [];
+  return async (given) => {
+    const task = given as TimingTask;
+    switch (task.kind) {
       case "answer":
+        contenders = await openNodeContenders(artifacts, task.call);
         return { answer: await answersOf(contenders), transfer: [] };
       case "warm-up":
-        contenders.forEach((contender, index) => {
-          calls[index] = warmUp(contender, warmUpMilliseconds);
-        });
-        return { answer: calls, transfer: [] };
+        calls = contenders.map((contender) => warmUp(contender, task.milliseconds));
+        return { answer: [], transfer: [] };
       case "slice":
         return { answer: contenders.map((contender, index) => timeCalls(contender, calls[index] ?? 1)), transfer: [] };
+      default:
+        return unreachable(task);
     }
   };
 });
