@@ -1,9 +1,7 @@
 /**
  * `npm run bench:peers [-- --quick] [--write]`: generated code against what one would use instead, Leptonica and OpenCV,
- * in one run on this machine. `--write` also writes bench/PEERS.md. Needs gcc, and one of the libraries at least.
+ * in one run on this machine. `--write` also writes its part of bench/RESULTS.md. Needs gcc, and one of the libraries at least.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findCompiler } from "../src/run/run-c.js";
 import { describeMachine } from "../src/run/timing/machine.js";
@@ -13,6 +11,7 @@ import { peersOf } from "./peers/contenders.js";
 import { chainCase, elementCases, type PeerCase } from "./peers/elements.js";
 import { findLibraries, type Libraries } from "./peers/libraries.js";
 import { printPeers } from "./peers/report.js";
+import { writePart } from "./results-file.js";
 
 const SIDE = 1024;
 const LARGE_SIDE = 4096;
@@ -68,10 +67,7 @@ async function main(): Promise<number> {
     chain,
   });
   console.log(report.trimEnd());
-  if (values.write === true) {
-    const head = "# Generated code against Leptonica and OpenCV\n\nWritten by `npm run bench:peers -- --write`.\n\n";
-    writeFileSync(join(import.meta.dirname, "PEERS.md"), head + report);
-  }
+  if (values.write === true) writePart("bench:peers", report);
   return 0;
 }
 

@@ -1,9 +1,7 @@
 /**
  * `npm run bench [-- --quick] [--json] [--write]`: speed and memory of generated code against a plain loop over bytes,
- * on this machine. `--write` also writes bench/RESULTS.md. Needs gcc.
+ * on this machine. `--write` also writes its part of bench/RESULTS.md. Needs gcc.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findCompiler } from "../src/run/run-c.js";
 import { describeMachine } from "../src/run/timing/machine.js";
@@ -11,6 +9,7 @@ import { COMPILER } from "./c-program.js";
 import { DENSE_CASE, ELEMENT_CASES, NETWORK_CASES, SQUARE_CASE, STICKS_CASE } from "./cases.js";
 import { type Measurement, type MemoryMeasurement, measure, measureMemory } from "./measure.js";
 import { printJson, printReport, type Results } from "./report.js";
+import { writePart } from "./results-file.js";
 
 const SLICES = 61;
 const QUICK_SLICES = 9;
@@ -42,10 +41,7 @@ async function main(): Promise<number> {
   const results: Results = { machine: describeMachine(COMPILER), slices, elements, networks, dense, memory };
   const report = printReport(results);
   console.log(values.json === true ? printJson(results).trimEnd() : report.trimEnd());
-  if (values.write === true) {
-    const head = "# Speed and memory\n\nWritten by `npm run bench -- --write`.\n\n";
-    writeFileSync(join(import.meta.dirname, "RESULTS.md"), head + report);
-  }
+  if (values.write === true) writePart("bench", report);
   return 0;
 }
 
