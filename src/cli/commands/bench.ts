@@ -1,12 +1,12 @@
-import { interpretModule } from "../../ir/interpret.js";
 import type { Extent, ProgramInterface } from "../../run/exchange.js";
 import { describeMachine, machineText } from "../../run/timing/machine.js";
 import type { BenchArguments } from "../arguments.js";
-import { benchInput, checkMemory, chooseExtent, picturesIn, smallExtent } from "../bench/bench-input.js";
+import { checkMemory, chooseExtent } from "../bench/bench-input.js";
 import { chooseTargets, compileTargets, scratchWordsOf } from "../bench/bench-targets.js";
 import { speedsOf, speedTable } from "../bench/bench-text.js";
-import { describeExtent, measureTargets, type Trial } from "../bench/measure-targets.js";
-import { readSubject, type Subject } from "../bench/subject.js";
+import { describeExtent, measureTargets } from "../bench/measure-targets.js";
+import { planTrials } from "../bench/plan-trials.js";
+import { readSubject } from "../bench/subject.js";
 import { type Context, STATUS, UsageError } from "../context.js";
 
 const MOST_SECONDS = 3600;
@@ -29,7 +29,7 @@ export async function benchCommand(parsed: BenchArguments, context: Context): Pr
   const contract = interfaceOf(compiled);
   const extent = chooseExtent(contract, parsed);
   for (const each of compiled) checkMemory(contract, extent, scratchWordsOf(each, extent));
-  const trials = planTrials(subject, contract, extent, effort.interpretedSteps);
+  const trials = planTrials(subject.binarization.module, contract, extent, effort.interpretedSteps);
   const { leastSlices, warmUpMilliseconds } = effort;
   const plan = { contract, targets: compiled, compiler, trials, seconds, leastSlices, warmUpMilliseconds };
   const slices = await measureTargets(plan, context);
@@ -59,23 +59,6 @@ function interfaceOf(compiled: Awaited<ReturnType<typeof compileTargets>>): Prog
   const [first] = compiled;
   if (first === undefined) throw new UsageError("none of the targets can run here");
   return first.compilation.program.interface;
-}
-
-/** Pictures for the interpreter, then those that are timed; they may be the same. */
-function planTrials(
-  { binarization: { module } }: Subject,
-  contract: ProgramInterface,
-  extent: Extent,
-  interpretedSteps: number,
-): readonly Trial[] {
-  const small = smallExtent(module, contract, extent, interpretedSteps);
-  const timed: Trial = { extent, input: benchInput(contract, extent), expected: null };
-  if (small === null) return [timed];
-  const input = benchInput(contract, small);
-  const expected = picturesIn(contract, small, input).map((picture) => interpretModule(module, picture));
-  const judged: Trial = { extent: small, input, expected };
-  const isSame = small.height === extent.height && small.width === extent.width && small.count === extent.count;
-  return isSame ? [judged] : [judged, timed];
 }
 
 function describeJudge(contract: ProgramInterface, judged: Extent | null): string {
