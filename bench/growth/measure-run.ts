@@ -1,10 +1,11 @@
 /** How the cost of running grows: nanoseconds per pixel of networks of several sizes, on pictures of several sizes. */
 import { binarize } from "../../src/binarize/binarize.js";
 import { checkMemory } from "../../src/cli/bench/bench-input.js";
-import { compileTargets, scratchWordsOf } from "../../src/cli/bench/bench-targets.js";
+import { type CompiledTarget, compileTargets, scratchWordsOf } from "../../src/cli/bench/bench-targets.js";
 import { measureTargets } from "../../src/cli/bench/measure-targets.js";
 import { planTrials } from "../../src/cli/bench/plan-trials.js";
 import { Context } from "../../src/cli/context.js";
+import type { MorphModule } from "../../src/ir/node.js";
 import type { Model } from "../../src/model/types.js";
 import { MEMCPY } from "../../src/run/timing/c-contenders.js";
 import { missingExtension } from "../../src/run/timing/machine.js";
@@ -58,12 +59,14 @@ export async function measureSteps(
   isLate: () => boolean,
 ): Promise<readonly Point[]> {
   const points: Point[] = [];
+  let compiled: Compiled | null = null;
   for (const step of steps) {
     if (isLate()) {
       console.error(`size ${step.size} is left out: time is up`);
       continue;
     }
-    points.push({ size: step.size, cost: await measureStep(step, seconds) });
+    if (compiled === null || compiled.model !== step.model) compiled = await compileAll(step.model);
+    points.push({ size: step.size, cost: await measureStep(step, compiled, seconds) });
   }
   return points;
 }
@@ -72,25 +75,42 @@ const LEAST_SLICES = 5;
 const WARM_UP_MILLISECONDS = 150;
 const INTERPRETED_STEPS = 2 ** 24;
 
-async function measureStep({ model, side, units }: Step, seconds: number): Promise<ReadonlyMap<string, number>> {
+interface Compiled {
+  readonly model: Model;
+  readonly module: MorphModule;
+  readonly targets: readonly CompiledTarget[];
+}
+
+async function compileAll(model: Model): Promise<Compiled> {
   const binarization = binarize(model, { policy: "auto", forCode: true });
   const options = { policy: "auto", modelSha256: "0".repeat(64) } as const;
   const subject = { title: model.name, fields: {}, binarization, options, source: model.name };
-  const targets = await compileTargets(subject, growthTargets().map(preset), QUIET);
+  return {
+    model,
+    module: binarization.module,
+    targets: await compileTargets(subject, growthTargets().map(preset), QUIET),
+  };
+}
+
+async function measureStep(
+  { side, units }: Step,
+  { module, targets }: Compiled,
+  seconds: number,
+): Promise<ReadonlyMap<string, number>> {
   const [first] = targets;
   if (first === undefined) throw new Error("no targets");
   const contract = first.compilation.program.interface;
   const extent = { height: side, width: side, count: 1 };
   for (const target of targets) checkMemory(contract, extent, scratchWordsOf(target, extent));
-  const trials = planTrials(binarization.module, contract, extent, INTERPRETED_STEPS);
+  const trials = planTrials(module, contract, extent, INTERPRETED_STEPS);
   const effort = { seconds, leastSlices: LEAST_SLICES, warmUpMilliseconds: WARM_UP_MILLISECONDS };
   const slices = await measureTargets({ contract, targets, compiler: COMPILER, trials, ...effort }, QUIET);
   return new Map([...slices].map(([label, times]) => [label, median(times) / (side * side * units)]));
 }
 
 /** Contenders in the order of tables. */
-export function labelsOf(series: readonly Series[]): readonly string[] {
-  const labels = new Set(series.flatMap(({ points }) => points.flatMap(({ cost }) => [...cost.keys()])));
+export function labelsOf(points: readonly Point[]): readonly string[] {
+  const labels = new Set(points.flatMap(({ cost }) => [...cost.keys()]));
   return [...labels].toSorted((a, b) => Number(a === MEMCPY) - Number(b === MEMCPY));
 }
 

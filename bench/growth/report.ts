@@ -1,4 +1,5 @@
 /** Growth as tables in Markdown. */
+import { MEMCPY } from "../../src/run/timing/c-contenders.js";
 import { type Machine, machineText } from "../../src/run/timing/machine.js";
 import { nanoseconds, table } from "../report.js";
 import { C_COMPILE_GOAL, type CCompileTime, COMPILE_GOAL, type CompileTime, type Duration } from "./measure-compile.js";
@@ -109,7 +110,8 @@ export function printGrowth(growth: Growth): string {
 }
 
 function seriesTable(series: Series): string[] {
-  const labels = labelsOf([series]);
+  // Per channel or layer, copying the picture means nothing.
+  const labels = labelsOf(series.points).filter((label) => label !== MEMCPY || series.unit === null);
   const rows = series.points.map(({ size, cost }) => [
     String(size),
     ...labels.map((label) => {
