@@ -1,39 +1,27 @@
 /** One program with all the C contenders of a case: generated code of several targets, the byte loop, and any others. */
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "../src/compile.js";
 import type { Offset } from "../src/morph/structuring-element.js";
+import { type CContender, type CFunctions } from "../src/run/timing/c-contenders.js";
+import { buildHarness, type CSource } from "../src/run/timing/c-harness.js";
+import { HARNESS_HEADER } from "../src/run/timing/harness.js";
+import { missingExtension, vectorFlags } from "../src/run/timing/machine.js";
 import { findPreset } from "../src/target/presets.js";
-import type { WordProgram } from "../src/word/node.js";
+import type { Target } from "../src/target/target.js";
 import type { BenchCase } from "./cases.js";
 
-export interface CTarget {
-  readonly label: string;
-  readonly target: string;
-  readonly flags: readonly string[];
-}
-
-const C_TARGETS: readonly (CTarget & { readonly needs: string | null })[] = [
-  { label: "c-scalar", target: "c-scalar", flags: [], needs: null },
-  { label: "c", target: "c", flags: [], needs: null },
-  { label: "c-avx2", target: "c-avx2", flags: ["-mavx2"], needs: "avx2" },
-  { label: "c-avx512", target: "c-avx512", flags: ["-mavx512bw", "-mavx512vl", "-mavx512vbmi2"], needs: "avx512_vbmi2" },
-];
+export const COMPILER = "gcc";
 
 /** Those that this machine can run. */
-export function cTargets(): readonly CTarget[] {
-  const cpu = cpuFlags();
-  return C_TARGETS.filter(({ needs }) => needs === null || cpu.has(needs));
+export function cTargets(): readonly Target[] {
+  return ["c-scalar", "c", "c-avx2", "c-avx512"].map(preset).filter(({ lanes }) => missingExtension(lanes) === null);
 }
 
-function cpuFlags(): Set<string> {
-  try {
-    const line = /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"));
-    return new Set(line?.[1]?.trim().split(" "));
-  } catch {
-    return new Set();
-  }
+export function preset(name: string): Target {
+  const target = findPreset(name);
+  if (target === null) throw new Error(`no target ${name}`);
+  return target;
 }
 
 export const BYTE_LOOP = "byte loop";
@@ -47,13 +35,8 @@ export interface CProgram {
   readonly margins: ReadonlyMap<string, number>;
 }
 
-/** A contender besides generated code and byte loops, by its C functions; see harness.h. */
-export interface Peer {
-  readonly label: string;
-  readonly run: string;
-  readonly prepare: string | null;
-  readonly finish: string | null;
-  readonly isBytes: boolean;
+/** A contender besides generated code and byte loops. */
+export interface Peer extends CFunctions {
   /** Rows and columns next to the edge that are not compared, as its border condition is another; Infinity for all. */
   readonly margin: number;
 }
@@ -83,118 +66,79 @@ export async function buildCProgram(
   folder: string,
   buildPeers: BuildPeers = () => NO_PEERS,
 ): Promise<CProgram> {
-  const objects: string[] = [];
-  const gcc = (name: string, source: string, flags: readonly string[]): void => {
-    const object = join(folder, `${name}.o`);
-    const include = ["-I", folder, "-I", import.meta.dirname];
-    execFileSync("gcc", ["-std=c99", ...flags, ...include, "-c", "-o", object, source], { stdio: "inherit" });
-    objects.push(object);
-  };
-  const loops = each.erosion === null ? [] : [BYTE_LOOP, BYTE_LOOP_O3];
-  if (loops.length > 0) {
-    const source = join(import.meta.dirname, "byte-loop.c");
-    const renamed = ["-DBYTE_LOOP_SQUARE3=byte_loop_square3_o3", "-DBYTE_LOOP_ELEMENT=byte_loop_element_o3"];
-    gcc("byte_loop", source, ["-O2"]);
-    gcc("byte_loop_o3", source, ["-O3", "-march=native", ...renamed]);
-  }
-  const programs: WordProgram[] = [];
-  for (const { target: targetName, flags } of cTargets()) {
-    const target = findPreset(targetName);
-    if (target === null) throw new Error(`no target ${targetName}`);
+  const loops = each.erosion === null ? [] : byteLoops(each.erosion);
+  const networks: CContender[] = [];
+  const sources: CSource[] = loops.map(({ source }) => source);
+  const targets = cTargets();
+  for (const target of targets) {
     // Every target's functions need a name of their own.
-    const model = { ...each.model, name: `bench_${targetName.replaceAll("-", "_")}` };
+    const model = { ...each.model, name: `bench_${target.name.replaceAll("-", "_")}` };
     const { program, artifacts } = await compile(model, { target, policy: "auto", modelSha256: "0".repeat(64) });
     for (const { path, content } of artifacts) writeFileSync(join(folder, path), content);
-    gcc(model.name, join(folder, `${model.name}.c`), ["-O2", ...flags]);
-    programs.push(program);
+    sources.push({ path: `${model.name}.c`, object: `${model.name}.o`, flags: vectorFlags(target.lanes) });
+    networks.push({ kind: "network", label: target.name, name: program.name, contract: program.interface });
   }
-  const targets = cTargets().map(({ label }, index) => ({ label, name: programs[index]?.name ?? "" }));
-  const peers = buildPeers(folder, targets);
-  const list = join(folder, "contenders.c");
-  writeFileSync(list, printContenders(programs, each.erosion, peers));
-  gcc("contenders", list, ["-O2"]);
-  gcc("harness", join(import.meta.dirname, "harness.c"), ["-O2"]);
-  const executable = join(folder, "harness");
-  execFileSync("gcc", ["-o", executable, ...objects, ...peers.objects, ...peers.linkerFlags], { stdio: "inherit" });
+  // What peers compile themselves includes it.
+  writeFileSync(join(folder, "harness.h"), HARNESS_HEADER);
+  const peers = buildPeers(
+    folder,
+    targets.map(({ name }) => ({ label: name, name: `bench_${name.replaceAll("-", "_")}` })),
+  );
+  const contenders = [...loops.map(({ contender }) => contender), ...networks, ...peers.contenders];
+  const executable = await buildHarness({
+    folder,
+    compiler: COMPILER,
+    sources,
+    contenders,
+    source: [each.erosion === null ? "" : byteLoopSource(each.erosion), peers.source].join("\n"),
+    includes: ["byte-loop.h"],
+    includeFolders: [import.meta.dirname],
+    objects: peers.objects,
+    linkerFlags: peers.linkerFlags,
+  });
   return {
     executable,
-    labels: [...loops, ...targets.map(({ label }) => label), ...peers.contenders.map(({ label }) => label)],
+    labels: contenders.map(({ label }) => label),
     margins: new Map(peers.contenders.map(({ label, margin }) => [label, margin])),
   };
 }
 
-/** The C source that harness.h asks for. */
-function printContenders(programs: readonly WordProgram[], erosion: readonly Offset[] | null, peers: Peers): string {
-  const [first] = programs;
-  if (first === undefined) throw new Error("no targets");
-  const isImage = first.interface.kind === "images";
-  const extent = isImage ? "height, width" : "count";
-  const size = ({ name }: WordProgram, macro: string): string => `${name.toUpperCase()}_${macro}(${extent})`;
-  const call = ({ name }: WordProgram): string =>
-    isImage
-      ? `${name}_run(job->input, job->height, job->width, job->words, job->scratch)`
-      : `${name}_run(job->input, job->count, job->words, job->scores, job->scratch)`;
-  const run = (name: string, statement: string): string[] => [
-    `static void call_${name}(const struct job *job)`,
-    "{",
-    `    ${statement};`,
-    "}",
-    "",
-  ];
-  const getter = (name: string, parameters: readonly string[], value: string): string[] => [
-    `size_t ${name}(${parameters.map((parameter) => `size_t ${parameter}`).join(", ")})`,
-    "{",
-    ...parameters.map((parameter) => `    (void)${parameter};`),
-    `    return ${value};`,
-    "}",
-    "",
-  ];
-  const loops = erosion === null ? [] : byteLoopCalls(erosion);
-  const scratch = programs.map(
-    (program, index) => `index == ${index + loops.length} ? ${size(program, "SCRATCH_WORDS")} : `,
-  );
-  const entries = [
-    ...loops.map(({ name }) => `{"${name}", call_${name}, 1, NULL, NULL}`),
-    ...programs.map(({ name }) => `{"${name}", call_${name}, 0, NULL, NULL}`),
-    ...peers.contenders.map(
-      (peer) =>
-        `{"${peer.label}", ${peer.run}, ${peer.isBytes ? 1 : 0}, ${peer.prepare ?? "NULL"}, ${peer.finish ?? "NULL"}}`,
-    ),
-  ];
-  const lines = [
-    '#include "byte-loop.h"',
-    '#include "harness.h"',
-    ...programs.map(({ name }) => `#include "${name}.h"`),
-    "",
-    "void byte_loop_square3_o3(const uint8_t *, size_t, size_t, uint8_t *);",
-    "void byte_loop_element_o3(const uint8_t *, size_t, size_t, const struct byte_offset *, size_t, size_t, uint8_t *);",
-    "",
-    `static const struct byte_offset offsets[] = {${(erosion ?? [{ row: 0, column: 0 }]).map(({ row, column }) => `{${row}, ${column}}`).join(", ")}};`,
-    "",
-    ...loops.flatMap(({ name, statement }) => run(name, statement)),
-    ...programs.flatMap((program) => run(program.name, call(program))),
-    peers.source,
-    `const struct contender contenders[] = {${entries.join(", ")}};`,
-    `const size_t contender_count = ${entries.length};`,
-    "",
-    ...getter("input_words", ["height", "width", "count"], size(first, "INPUT_WORDS")),
-    ...getter("output_words", ["height", "width", "count"], isImage ? size(first, "OUTPUT_WORDS") : "count"),
-    ...getter("score_limbs", ["count"], isImage ? "0 * count" : size(first, "SCORE_LIMBS")),
-    ...getter("scratch_words", ["index", "height", "width", "count"], `${scratch.join("")}0`),
-    "/* Some programs have no use for it. */",
-    "extern const struct byte_offset *const unused_offsets;",
-    "const struct byte_offset *const unused_offsets = offsets;",
-  ];
-  return `${lines.join("\n")}\n`;
+interface ByteLoop {
+  readonly contender: CFunctions;
+  readonly source: CSource;
 }
 
-function byteLoopCalls(erosion: readonly Offset[]): { readonly name: string; readonly statement: string }[] {
+const BYTE_LOOP_FILE = join(import.meta.dirname, "byte-loop.c");
+
+function byteLoops(erosion: readonly Offset[]): readonly ByteLoop[] {
+  const loop = (label: string, name: string, flags: readonly string[]): ByteLoop => ({
+    contender: { kind: "functions", label, run: `call_${name}`, prepare: null, finish: null, isBytes: true },
+    source: { path: BYTE_LOOP_FILE, object: `${name}.o`, flags },
+  });
+  const renamed = ["-DBYTE_LOOP_SQUARE3=byte_loop_square3_o3", "-DBYTE_LOOP_ELEMENT=byte_loop_element_o3"];
+  return erosion.length === 0
+    ? []
+    : [loop(BYTE_LOOP, "byte_loop", []), loop(BYTE_LOOP_O3, "byte_loop_o3", ["-O3", "-march=native", ...renamed])];
+}
+
+/** C text of the contenders of {@link byteLoops}. */
+function byteLoopSource(erosion: readonly Offset[]): string {
   const radius = Math.max(...erosion.flatMap(({ row, column }) => [Math.abs(row), Math.abs(column)]));
   const isSquare = erosion.length === 9 && radius === 1;
-  return ["", "_o3"].map((suffix) => ({
-    name: `byte_loop${suffix}`,
-    statement: isSquare
+  const call = (suffix: string): string =>
+    isSquare
       ? `byte_loop_square3${suffix}(job->pixels, job->height, job->width, job->bytes)`
-      : `byte_loop_element${suffix}(job->pixels, job->height, job->width, offsets, ${erosion.length}, ${radius}, job->bytes)`,
-  }));
+      : `byte_loop_element${suffix}(job->pixels, job->height, job->width, offsets, ${erosion.length}, ${radius}, job->bytes)`;
+  const offsets = erosion.map(({ row, column }) => `{${row}, ${column}}`).join(", ");
+  return [
+    "void byte_loop_square3_o3(const uint8_t *, size_t, size_t, uint8_t *);",
+    "void byte_loop_element_o3(const uint8_t *, size_t, size_t, const struct byte_offset *, size_t, size_t, uint8_t *);",
+    ...(isSquare ? [] : [`static const struct byte_offset offsets[] = {${offsets}};`]),
+    ...["", "_o3"].flatMap((suffix) => [
+      `static void call_byte_loop${suffix}(const struct job *job)`,
+      "{",
+      `    ${call(suffix)};`,
+      "}",
+    ]),
+  ].join("\n");
 }

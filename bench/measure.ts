@@ -1,20 +1,24 @@
 /** Times all contenders of one case in alternation, after checking that they answer the same. */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { binarize } from "../src/binarize/binarize.js";
 import { interpretModule } from "../src/ir/interpret.js";
 import type { Picture } from "../src/morph/picture.js";
+import type { Extent, ProgramInterface } from "../src/run/exchange.js";
+import { alternate, type Slices } from "../src/run/timing/alternate.js";
+import { openHarness } from "../src/run/timing/c-harness.js";
+import { inPlaceLabel, openNodeContenders } from "../src/run/timing/node-contenders.js";
+import { type NodeTimer, openNodeTimer } from "../src/run/timing/node-timer.js";
 import { type BuildPeers, buildCProgram, type CProgram, cTargets } from "./c-program.js";
 import { type BenchCase, packedInput } from "./cases.js";
-import { createNodeContenders, type Extent, type NodeContender } from "./node-contenders.js";
+import { nodeWork } from "./node-work.js";
 
 /** Nanoseconds per call of each contender, one entry a slice; the slices of all contenders alternate. */
 export interface Measurement {
   readonly each: BenchCase;
-  readonly slices: ReadonlyMap<string, readonly number[]>;
+  readonly slices: Slices;
 }
 
 /** A size at which the interpreter, the judge of all, is quick: it straddles words. */
@@ -22,11 +26,24 @@ const SMALL = { height: 45, width: 131 };
 
 export async function measure(each: BenchCase, slices: number, buildPeers?: BuildPeers): Promise<Measurement> {
   return withProgram(each, buildPeers, async (program, folder) => {
+    const { artifacts, contract } = await nodeWork(each);
+    const contenders = { program, folder, contract, node: openNodeTimer(artifacts) };
     const small = each.count === 1 ? SMALL : { height: each.height, width: each.width };
-    await checkAnswers(each, program, folder, { ...small, count: each.count }, expectedAnswer(each, small));
-    await checkAnswers(each, program, folder, each, null);
-    return { each, slices: await alternate(each, program, folder, slices) };
+    try {
+      await checkAnswers(each, contenders, { ...small, count: each.count }, expectedAnswer(each, small));
+      await checkAnswers(each, contenders, each, null);
+      return { each, slices: await timeAll(each, contenders, slices) };
+    } finally {
+      await contenders.node.close();
+    }
   });
+}
+
+interface Contenders {
+  readonly program: CProgram;
+  readonly folder: string;
+  readonly contract: ProgramInterface;
+  readonly node: NodeTimer;
 }
 
 async function withProgram<T>(
@@ -36,7 +53,6 @@ async function withProgram<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "bimonnc-bench-"));
   try {
-    mkdirSync(folder, { recursive: true });
     return await action(await buildCProgram(each, folder, buildPeers), folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -71,23 +87,20 @@ function expectedAnswer(each: BenchCase, { height, width }: { height: number; wi
 /** @throws Error when two contenders, or one and `expected`, differ; scores come after what is expected */
 async function checkAnswers(
   each: BenchCase,
-  program: CProgram,
-  folder: string,
-  extent: Extent,
+  { program, folder, contract, node }: Contenders,
+  { height, width, count }: Extent,
   expected: Uint32Array | null,
 ): Promise<void> {
-  const input = packedInput(each, extent.height, extent.width);
-  const file = join(folder, "answers");
-  const operands = timeOperands(folder, input, extent, file);
-  execFileSync(program.executable, operands, { input: "" });
-  const bytes = readFileSync(file);
-  const all = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  const node = await createNodeContenders(each, input, extent);
-  const length = all.length / program.labels.length;
+  const input = packedInput(each, height, width);
+  const extent = { height, width, count };
+  const harness = await openHarness({ folder, ...program, extent, input });
+  await harness.close();
+  const ofNode = await node.answer({ contract, extent, input });
   const answers = [
-    ...program.labels.map((label, index) => ({ label, words: all.slice(index * length, (index + 1) * length) })),
-    ...node.map((contender) => ({ label: contender.label, words: contender.result() })),
+    ...program.labels.map((label, index) => ({ label, words: harness.answers[index] ?? new Uint32Array() })),
+    ...node.labels.map((label, index) => ({ label, words: ofNode[index] ?? new Uint32Array() })),
   ];
+  const length = answers[0]?.words.length;
   const reference = expected ?? answers[0]?.words ?? new Uint32Array();
   for (const { label, words } of answers) {
     const mask = comparedBits(extent, program.margins.get(label) ?? 0);
@@ -110,69 +123,18 @@ function comparedBits({ height, width }: Extent, margin: number): (index: number
   };
 }
 
-function timeOperands(folder: string, input: Uint32Array, extent: Extent, answers: string): string[] {
-  const file = join(folder, "input");
-  writeFileSync(file, new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
-  return ["time", file, answers, ...[extent.height, extent.width, extent.count].map(String)];
-}
-
-const SLICE_MILLISECONDS = 4;
 /** Until the engines have compiled what they run often. */
 const WARM_UP_MILLISECONDS = 300;
 
-async function alternate(
-  each: BenchCase,
-  program: CProgram,
-  folder: string,
-  slices: number,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const input = packedInput(each);
-  const node = (await createNodeContenders(each, input, each)).map((contender) => ({
-    contender,
-    calls: warmUp(contender),
-  }));
-  const child = spawn(program.executable, timeOperands(folder, input, each, join(folder, "answers")), {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error("the harness ended early");
-    return value;
-  };
-  const times = new Map<string, number[]>(
-    [...program.labels, ...node.map(({ contender }) => contender.label)].map((label) => [label, []]),
-  );
+/** What was answered last. */
+async function timeAll(each: BenchCase, { program, folder, node }: Contenders, slices: number): Promise<Slices> {
+  const harness = await openHarness({ folder, ...program, extent: each, input: packedInput(each) });
   try {
-    await nextLine();
-    for (let slice = 0; slice < slices; slice++) {
-      child.stdin.write("\n");
-      const measured = (await nextLine()).trim().split(" ").map(Number);
-      program.labels.forEach((label, index) => times.get(label)?.push(measured[index] ?? Number.NaN));
-      for (const { contender, calls } of node) times.get(contender.label)?.push(timeCalls(contender, calls));
-    }
+    await node.warmUp(WARM_UP_MILLISECONDS);
+    return await alternate([harness, node], (done) => done < slices);
   } finally {
-    child.stdin.end();
+    await harness.close();
   }
-  return times;
-}
-
-/** Nanoseconds per call. */
-function timeCalls({ run }: NodeContender, calls: number): number {
-  const start = process.hrtime.bigint();
-  for (let call = 0; call < calls; call++) run();
-  return Number(process.hrtime.bigint() - start) / calls;
-}
-
-/** @returns calls that fill a slice */
-function warmUp(contender: NodeContender): number {
-  const start = performance.now();
-  let calls = 1;
-  while (performance.now() - start < WARM_UP_MILLISECONDS) {
-    const milliseconds = timeCalls(contender, calls) / 1e6;
-    calls = Math.max(1, Math.round(SLICE_MILLISECONDS / milliseconds));
-  }
-  return calls;
 }
 
 export interface MemoryMeasurement {
@@ -187,13 +149,14 @@ export interface MemoryMeasurement {
 export async function measureMemory(each: BenchCase, side: number): Promise<MemoryMeasurement> {
   return withProgram(each, undefined, async ({ executable, labels }) => {
     const processBytes = new Map<string, number>();
-    for (const { label } of cTargets()) {
+    for (const { name: label } of cTargets()) {
       const operands = ["memory", String(labels.indexOf(label)), String(side), String(side)];
       processBytes.set(label, 1024 * Number(execFileSync(executable, operands, { encoding: "utf8" })));
     }
     const extent = { height: side, width: side, count: 1 };
-    const node = await createNodeContenders(each, packedInput(each, side, side), extent);
-    const wasm = node.find(({ label }) => label === "wasm, in place");
+    const { artifacts, contract } = await nodeWork(each);
+    const node = await openNodeContenders(artifacts, { contract, extent, input: packedInput(each, side, side) });
+    const wasm = node.find(({ label }) => label === inPlaceLabel("wasm"));
     wasm?.run();
     return { title: each.title, side, processBytes, wasmBytes: wasm?.memoryBytes() ?? Number.NaN };
   });

@@ -1,17 +1,17 @@
 /**
  * `npm run bench:peers [-- --quick] [--write]`: generated code against what one would use instead, Leptonica and OpenCV,
- * in one run on this machine. `--write` also writes bench/PEERS.md. Needs gcc, and one of the libraries at least.
+ * in one run on this machine. `--write` also writes its part of bench/RESULTS.md. Needs gcc, and one of the libraries at least.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findCompiler } from "../src/run/run-c.js";
-import { describeMachine } from "./machine.js";
+import { describeMachine } from "../src/run/timing/machine.js";
+import { COMPILER } from "./c-program.js";
 import { type Measurement, measure } from "./measure.js";
 import { peersOf } from "./peers/contenders.js";
 import { chainCase, elementCases, type PeerCase } from "./peers/elements.js";
 import { findLibraries, type Libraries } from "./peers/libraries.js";
 import { printPeers } from "./peers/report.js";
+import { writePart } from "./results-file.js";
 
 const SIDE = 1024;
 const LARGE_SIDE = 4096;
@@ -21,7 +21,7 @@ const QUICK_SLICES = 9;
 
 /** The libraries of this machine; says which are missing and how Debian calls them. */
 function findThem(): Libraries | null {
-  if (findCompiler("gcc") === null) {
+  if (findCompiler(COMPILER) === null) {
     console.error("gcc was not found; the benchmark compares C compiled by it");
     return null;
   }
@@ -57,12 +57,17 @@ async function main(): Promise<number> {
   const [chain] = await measureAll([chainCase(SIDE)], slices, libraries);
   if (chain === undefined) throw new Error("nothing was measured");
   const large = await measureAll(elementCases(LARGE_SIDE), largeSlices, { leptonica: null, opencv: null });
-  const report = printPeers({ machine: describeMachine(), libraries, slices, elements, large, largeSlices, chain });
+  const report = printPeers({
+    machine: describeMachine(COMPILER),
+    libraries,
+    slices,
+    elements,
+    large,
+    largeSlices,
+    chain,
+  });
   console.log(report.trimEnd());
-  if (values.write === true) {
-    const head = "# Generated code against Leptonica and OpenCV\n\nWritten by `npm run bench:peers -- --write`.\n\n";
-    writeFileSync(join(import.meta.dirname, "PEERS.md"), head + report);
-  }
+  if (values.write === true) writePart("bench:peers", report);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /** Tables in Markdown, and the same numbers as JSON. */
+import { type Machine, machineText } from "../src/run/timing/machine.js";
+import { median } from "../src/run/timing/median.js";
 import { BYTE_LOOP } from "./c-program.js";
-import { type Machine, machineText } from "./machine.js";
 import type { Measurement, MemoryMeasurement } from "./measure.js";
 
 export interface Results {
@@ -13,13 +14,6 @@ export interface Results {
 }
 
 const GOAL = 20;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
 
 function pixelsOf({ each }: Measurement): number {
   return each.height * each.width * each.count;
@@ -52,6 +46,8 @@ export function printReport(results: Results): string {
   const [square] = elements;
   if (square === undefined) throw new Error("nothing was measured");
   const lines = [
+    "## Against loops over bytes",
+    "",
     `Machine: ${machineText(machine)}.`,
     "",
     `Medians of ${slices} slices of about 4 ms each; the slices of all contenders alternate. Ratios are medians of the`,
@@ -59,17 +55,17 @@ export function printReport(results: Results): string {
     "",
     `- \`${BYTE_LOOP}\`: bench/byte-loop.c, one byte a pixel, gcc -O2; for elements other than the square it goes through a`,
     "  list of offsets.",
-    "- `c…`: generated C, gcc -O2, with -mavx2 or -mavx512f for the targets of these names; from packed rows to packed rows.",
+    "- `c…`: generated C, gcc -O2, with -mavx2, or what the machine has of AVX-512, for the targets of these names; from packed rows to packed rows.",
     "- `wasm`, `wasm-mvp`, `js`: the generated wrappers in Node, which copy a picture in and the answer out.",
     "- `in place`: the WASM module's own function, on a picture in its memory.",
     "",
-    `## Erosion by the 3×3 square, ${square.each.height}×${square.each.width} pixels`,
+    `### Erosion by the 3×3 square, ${square.each.height}×${square.each.width} pixels`,
     "",
     ...squareTable(square),
     "",
     goalText(square),
     "",
-    "## Other operators, nanoseconds per pixel",
+    "### Other operators, nanoseconds per pixel",
     "",
     ...comparison([...elements, ...networks]),
     "",
@@ -77,11 +73,11 @@ export function printReport(results: Results): string {
     "",
     ...ratioTable(elements),
     "",
-    `## Dense classifier, ${dense.each.count} pictures of ${dense.each.height}×${dense.each.width} in a call`,
+    `### Dense classifier, ${dense.each.count} pictures of ${dense.each.height}×${dense.each.width} in a call`,
     "",
     ...denseTable(dense),
     "",
-    "## Memory for one picture",
+    "### Memory for one picture",
     "",
     ...memoryTable(memory),
     "",

@@ -7,8 +7,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { describeMachine, machineText } from "./machine.js";
-import { median } from "./report.js";
+import { describeMachine, machineText } from "../src/run/timing/machine.js";
+import { median } from "../src/run/timing/median.js";
+import { COMPILER } from "./c-program.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const MAIN = join(ROOT, "dist/cli/main.js");
@@ -57,7 +58,7 @@ function main(): number {
       const total = median(times.get(target) ?? []);
       return { target, milliseconds: total - node, goal };
     });
-    const machine = describeMachine();
+    const machine = describeMachine(COMPILER);
     if (values.json === true) {
       console.log(JSON.stringify({ machine, runs: RUNS, nodeMilliseconds: node, targets: rows }, null, 2));
       return 0;

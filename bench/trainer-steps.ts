@@ -12,10 +12,11 @@ import * as tf from "@tensorflow/tfjs";
 import { type SampleSet, type SampleShape, sampleSizes } from "../src/data/sample-set.js";
 import { openDevice } from "../src/device/device.js";
 import { createRandom } from "../src/morph/random.js";
+import { describeMachine, machineText } from "../src/run/timing/machine.js";
+import { median } from "../src/run/timing/median.js";
 import { decodeConfig } from "../src/trainer/decode-config.js";
 import { Trainer } from "../src/trainer/trainer.js";
-import { describeMachine, machineText } from "./machine.js";
-import { median } from "./report.js";
+import { COMPILER } from "./c-program.js";
 
 /** The loss of one batch as a function of the variables that it was made with. */
 type Loss = () => tf.Scalar;
@@ -224,7 +225,7 @@ async function measure(one: Case, steps: number): Promise<Measured> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: "boolean" }, steps: { type: "string", default: "60" } } });
-  const machine = describeMachine();
+  const machine = describeMachine(COMPILER);
   const results: Measured[] = [];
   for (const one of CASES) results.push(await measure(one, Math.max(3, Math.round(Number(values.steps) * one.share))));
   if (values.json === true) {

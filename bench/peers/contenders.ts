@@ -2,11 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { MEMCPY_CONTENDER, MEMCPY_SOURCE } from "../../src/run/timing/c-contenders.js";
 import type { BuildPeers, NamedTarget, Peer } from "../c-program.js";
 import { type PeerCase, radiusOf } from "./elements.js";
 import type { Libraries, Library } from "./libraries.js";
 
-export const MEMCPY = "memcpy";
 export const OPENCV = "OpenCV";
 export const KERNEL = "Leptonica's generated code, -O2";
 export const KERNEL_NATIVE = "Leptonica's generated code, -O3 -march=native";
@@ -35,11 +35,11 @@ export function peersOf(each: PeerCase, { leptonica, opencv }: Libraries): Build
         "#include <string.h>",
         '#include "peers/peers.h"',
         ...elementSource(each),
-        ...memcpySource(),
+        MEMCPY_SOURCE,
         ...targets.flatMap(({ name }) => bytesSource(name)),
       ].join("\n"),
       contenders: [
-        { ...WORDS, label: MEMCPY, run: "run_memcpy", margin: Number.POSITIVE_INFINITY },
+        { ...MEMCPY_CONTENDER, margin: Number.POSITIVE_INFINITY },
         ...targets.map(bytesPeer),
         ...(own === null ? [] : leptonicaPeers(each)),
         ...(opencv === null ? [] : [opencvPeer()]),
@@ -53,22 +53,13 @@ export function peersOf(each: PeerCase, { leptonica, opencv }: Libraries): Build
   };
 }
 
-const WORDS = { prepare: null, finish: null, isBytes: false, margin: 0 } as const;
+const WORDS = { kind: "functions", prepare: null, finish: null, isBytes: false, margin: 0 } as const;
 
 function elementSource({ drawing, operations }: PeerCase): string[] {
   const [height, width] = [drawing.length, drawing[0]?.length ?? 0];
   return [
     `const struct element element = {${height}, ${width}, ${height >> 1}, ${width >> 1}, "${drawing.join("")}"};`,
     `const char operations[] = "${operations.map((operation) => operation.charAt(0)).join("")}";`,
-  ];
-}
-
-function memcpySource(): string[] {
-  return [
-    "static void run_memcpy(const struct job *job)",
-    "{",
-    "    memcpy(job->words, job->input, input_words(job->height, job->width, 1) * sizeof *job->words);",
-    "}",
   ];
 }
 
@@ -92,7 +83,7 @@ function bytesSource(name: string): string[] {
 
 function bytesPeer({ label, name }: NamedTarget): Peer {
   const functions = { run: `run_bytes_${name}`, prepare: `prepare_bytes_${name}`, finish: null };
-  return { label: bytesLabel(label), ...functions, isBytes: true, margin: 0 };
+  return { kind: "functions", label: bytesLabel(label), ...functions, isBytes: true, margin: 0 };
 }
 
 function leptonicaPeers({ drawing }: PeerCase): Peer[] {
@@ -113,16 +104,20 @@ function leptonicaPeers({ drawing }: PeerCase): Peer[] {
 }
 
 function opencvPeer(): Peer {
-  return { label: OPENCV, run: "opencv_run", prepare: "opencv_prepare", finish: null, isBytes: true, margin: 0 };
+  const functions = { run: "opencv_run", prepare: "opencv_prepare", finish: null };
+  return { kind: "functions", label: OPENCV, ...functions, isBytes: true, margin: 0 };
 }
 
 const HERE = import.meta.dirname;
-const INCLUDE = ["-I", join(HERE, "..")];
+/** The harness's header lies in the folder of a case. */
+const includeOf = (folder: string): string[] => ["-I", folder, "-I", join(HERE, "..")];
 
 /** Has Leptonica write the code for the element, and compiles it twice. */
 function buildLeptonica({ drawing }: PeerCase, library: Library, folder: string): string[] {
   const gcc = (...operands: readonly string[]): void => {
-    execFileSync("gcc", ["-std=c99", ...library.compilerFlags, ...INCLUDE, ...operands], { stdio: "inherit" });
+    execFileSync("gcc", ["-std=c99", ...library.compilerFlags, ...includeOf(folder), ...operands], {
+      stdio: "inherit",
+    });
   };
   const generator = join(folder, "leptonica-generator");
   gcc("-O2", "-o", generator, join(HERE, "leptonica-generator.c"), ...library.linkerFlags);
@@ -145,7 +140,15 @@ function buildLeptonica({ drawing }: PeerCase, library: Library, folder: string)
 
 function buildOpencv(library: Library, folder: string): string {
   const object = join(folder, "opencv.o");
-  const operands = ["-O2", ...library.compilerFlags, ...INCLUDE, "-c", "-o", object, join(HERE, "opencv.cpp")];
+  const operands = [
+    "-O2",
+    ...library.compilerFlags,
+    ...includeOf(folder),
+    "-c",
+    "-o",
+    object,
+    join(HERE, "opencv.cpp"),
+  ];
   execFileSync("g++", operands, { stdio: "inherit" });
   return object;
 }

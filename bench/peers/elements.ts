@@ -84,6 +84,7 @@ export function radiusOf(drawing: Drawing): number {
 /** The elements that a reader cannot tell from their names. */
 export function describeElements(): readonly string[] {
   return [
+    `- \`disk5\`, \`disk7\`: ${DISK_5.join(" / ")} and ${DISK_7.join(" / ")}; \`bimonnc bench\` has smaller disks of these names`,
     `- \`diag7\`: ${DIAGONALS_7.join(" / ")}`,
     `- \`rand7\`, seed ${RANDOM_ELEMENT_SEED}: ${randomHalf7().join(" / ")}`,
   ];

@@ -2,7 +2,7 @@
 #ifndef PEERS_H
 #define PEERS_H
 
-#include "../harness.h"
+#include "harness.h"
 
 /* Structuring element: a window, its origin, and for each of its pixels, row by row, '#' (member) or '.'. */
 struct element {

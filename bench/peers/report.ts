@@ -1,8 +1,10 @@
 /** Tables in Markdown of generated code against the libraries. */
-import { type Machine, machineText } from "../machine.js";
+import { MEMCPY } from "../../src/run/timing/c-contenders.js";
+import { type Machine, machineText } from "../../src/run/timing/machine.js";
+import { median } from "../../src/run/timing/median.js";
 import type { Measurement } from "../measure.js";
-import { median, nanoseconds, perPixel, table, times } from "../report.js";
-import { bytesLabel, KERNEL, KERNEL_NATIVE, MEMCPY, OPENCV, PUBLIC_LABELS } from "./contenders.js";
+import { nanoseconds, perPixel, table, times } from "../report.js";
+import { bytesLabel, KERNEL, KERNEL_NATIVE, OPENCV, PUBLIC_LABELS } from "./contenders.js";
 import { describeElements } from "./elements.js";
 import type { Libraries } from "./libraries.js";
 
@@ -134,6 +136,8 @@ export function printPeers(results: PeerResults): string {
     libraries.opencv?.version ?? "OpenCV was not found and is left out",
   ];
   const lines = [
+    "## Against Leptonica and OpenCV",
+    "",
     `Machine: ${machineText(machine)}; ${versions.join("; ")}.`,
     "",
     `Medians of ${slices} slices of about 4 ms each (${largeSlices} at ${sideOf(large)}²), one thread. The contenders in C`,
@@ -152,19 +156,19 @@ export function printPeers(results: PeerResults): string {
     "- OpenCV: pixels of one byte, `BORDER_REPLICATE`, one thread; all pixels are compared.",
     ...describeElements(),
     "",
-    "## Generated code against the others",
+    "### Generated code against the others",
     "",
     ...table(["", "mean (worst)", "goal", ""], rows),
     "",
-    `## Erosion, ${sideOf(elements)}×${sideOf(elements)} pixels, nanoseconds per pixel`,
+    `### Erosion, ${sideOf(elements)}×${sideOf(elements)} pixels, nanoseconds per pixel`,
     "",
     ...timeTable(elements),
     "",
-    `## ${chain.each.title.charAt(0).toUpperCase()}${chain.each.title.slice(1)}, nanoseconds per pixel`,
+    `### ${chain.each.title.charAt(0).toUpperCase()}${chain.each.title.slice(1)}, nanoseconds per pixel`,
     "",
     ...timeTable([chain]),
     "",
-    `## Erosion, ${sideOf(large)}×${sideOf(large)} pixels, nanoseconds per pixel`,
+    `### Erosion, ${sideOf(large)}×${sideOf(large)} pixels, nanoseconds per pixel`,
     "",
     ...timeTable(large),
   ];

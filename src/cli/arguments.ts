@@ -134,6 +134,59 @@ export const runOptions = {
   compiler: { type: "string", requiresArg: true, describe: "C compiler for a C artifact" },
 } as const satisfies Record<string, Options>;
 
+const element = (operator: string): Options & { readonly type: "string" } => ({
+  type: "string",
+  requiresArg: true,
+  describe: `Measure the ${operator} by an element instead of a model`,
+});
+
+// Those of binarization without defaults, so that they can be refused for operators.
+export const benchOptions = {
+  erosion: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Measure the erosion by an element instead of a model: rect3, 3x5, cross3, disk5, … or written out as in MorphIR, " +
+      '"3x3@1,1 010/111/010"',
+  },
+  dilation: element("dilation"),
+  opening: element("opening"),
+  closing: element("closing"),
+  "white-tophat": element("white top-hat"),
+  "black-tophat": element("black top-hat"),
+  border: {
+    type: "string",
+    choices: ["replicate", "zeros"],
+    requiresArg: true,
+    defaultDescription: '"replicate"',
+    describe: "What an operator reads outside the picture",
+  },
+  target: {
+    alias: "t",
+    type: "string",
+    requiresArg: true,
+    describe: "Targets, comma-separated or repeated, or ./mine.json [default: all that can run here]",
+  },
+  size: {
+    type: "string",
+    requiresArg: true,
+    describe: "Size of the picture, height x width, where the network leaves it free [default: 1024x1024]",
+  },
+  count: {
+    type: "number",
+    requiresArg: true,
+    describe: "Pictures in a call, for networks that answer a vector or a class [default: 4096]",
+  },
+  time: { type: "number", requiresArg: true, describe: "Seconds of measuring, 0 to 3600 [default: 5; 0.5 if --quick]" },
+  quick: { type: "boolean", default: false, describe: "Rough numbers, soon" },
+  compiler: { type: "string", requiresArg: true, describe: "C compiler [default: gcc, else clang]" },
+  binarize: { ...policy, defaultDescription: '"auto"' },
+  arithmetic: { ...arithmetic, defaultDescription: '"float32"' },
+  prove: { ...prove, defaultDescription: '"auto"' },
+  "weight-bits": weightBits,
+  shape,
+} as const satisfies Record<string, Options>;
+
 export const inspectOptions = {
   limit: { type: "number", default: 8, requiresArg: true, describe: "Neurons shown per layer; 0 shows all" },
   ...binarization,
@@ -252,6 +305,10 @@ export type CompileArguments = Omit<Arguments<typeof compileOptions>, "target"> 
 export type RunArguments = Arguments<typeof runOptions> & {
   readonly network: string;
   readonly pictures: readonly string[];
+};
+export type BenchArguments = Omit<Arguments<typeof benchOptions>, "target"> & {
+  readonly model?: string;
+  readonly target?: Repeated | undefined;
 };
 export type InspectArguments = Arguments<typeof inspectOptions> & { readonly model: string };
 export type BinarizeArguments = Arguments<typeof binarizeOptions> & { readonly model: string };

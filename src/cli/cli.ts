@@ -3,7 +3,9 @@ import yargs, { type Argv, type Options } from "yargs";
 import { VERSION } from "../gen/version.js";
 import { nearestName } from "../model/nearest-name.js";
 import {
+  type BenchArguments,
   type BinarizeArguments,
+  benchOptions,
   binarizeOptions,
   type CompileArguments,
   commonOptions,
@@ -168,6 +170,23 @@ const COMMANDS: readonly Command[] = [
     ],
     run: async (parsed: VerifyArguments, context) =>
       (await import("./commands/verify.js")).verifyCommand(parsed, context),
+  },
+  {
+    name: "bench",
+    describe: "Measure how fast a model, or one operator, is on this machine, compiled for every target",
+    positionals: [{ name: "model", describe: MODEL, optional: true }],
+    options: benchOptions,
+    examples: [
+      ["$0 bench opening.pb", "every target that can run here, on a picture of 1024×1024 pixels"],
+      ["$0 bench digits.pb --count 1000", "pictures per second, 1000 in a call"],
+      ["$0 bench --erosion disk5 --size 4096x4096 -t c-avx2,wasm", "one operator, two targets"],
+      ['$0 bench --dilation "3x3@1,1 111/111/111" --quick --json', "rough numbers, for scripts"],
+    ],
+    notes:
+      "All targets answer the same pictures before they are timed, and are compared with the interpreter and with one " +
+      "another. C is compiled by gcc or clang with -O2. Numbers are medians of slices of about 4 ms, in which all " +
+      "targets take turns, on one thread.",
+    run: async (parsed: BenchArguments, context) => (await import("./commands/bench.js")).benchCommand(parsed, context),
   },
   {
     name: "targets",

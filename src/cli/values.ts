@@ -21,12 +21,15 @@ export function parsePolicy(name: PolicyName): BinarizationPolicy {
 }
 
 /** `HxW`, in pixels. @throws UsageError */
-export function parseShape(text: string | undefined): { readonly height: number; readonly width: number } | undefined {
+export function parseShape(
+  text: string | undefined,
+  option: "shape" | "size" = "shape",
+): { readonly height: number; readonly width: number } | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d{1,5})[x×](\d{1,5})$/.exec(text);
   const [height, width] = (match ?? []).slice(1).map(Number);
   if (!inRange(height) || !inRange(width)) {
-    throw new UsageError(`--shape ${text}: write height x width, like 28x28, each 1 to ${MAXIMUM_SIDE}`);
+    throw new UsageError(`--${option} ${text}: write height x width, like 28x28, each 1 to ${MAXIMUM_SIDE}`);
   }
   return { height, width };
 }

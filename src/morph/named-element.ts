@@ -43,6 +43,9 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
+/** Other names of families, by which image processing libraries know them. */
+const SYNONYMS: Readonly<Record<string, string>> = { rect: "square", cross: "scross" };
+
 /** What may be asked for, in one line a family. */
 export const ELEMENT_NAMES: readonly { readonly example: string; readonly meaning: string }[] = [
   ...FAMILIES.map(({ name, meaning }) => ({ example: `${name}7`, meaning })),
@@ -50,21 +53,21 @@ export const ELEMENT_NAMES: readonly { readonly example: string; readonly meanin
 ];
 
 /**
- * The element of a name: a family and a size of 1 to 255, or `rectHxW`. The origin is ⌊size / 2⌋, as a kernel's, and
+ * The element of a name: a family and a size of 1 to 255, or `rectHxW`, or `HxW` for short. The origin is ⌊size / 2⌋, as a kernel's, and
  * offsets are those of the textbook: the dilation by the element is {x + b}, see docs/ir.md. Elements of odd size equal
  * their own reflection, so that a neuron's kernel looks the same for an erosion and for a dilation. Any other
- * element is written out, `3x3@1,1 "110/010/000"`.
+ * element is written out, `3x3@1,1 "110/010/000"`, as in MorphIR; the quotes may be left out.
  * @throws DiagnosticError BMN0801 for an unknown name or size, BMN0401 for an element that is written out badly
  */
 export function namedElement(text: string): StructuringElement {
-  if (text.includes("@")) return parseElement(text);
-  const rectangle = /^rect(\d{1,3})x(\d{1,3})$/.exec(text);
+  if (text.includes("@")) return parseElement(text.replace(/ ([01/]*)$/, ' "$1"'));
+  const rectangle = /^(?:rect)?(\d{1,3})x(\d{1,3})$/.exec(text);
   if (rectangle !== null) {
     const [height, width] = [checkSide(rectangle[1], text), checkSide(rectangle[2], text)];
     return elementFromKernel(height, width, Array<boolean>(height * width).fill(true));
   }
   const [, name, digits] = /^([a-z]+)(\d{1,3})$/.exec(text) ?? [];
-  const family = FAMILIES.find((each) => each.name === name);
+  const family = FAMILIES.find((each) => each.name === (SYNONYMS[name ?? ""] ?? name));
   if (family === undefined) return refuse(text, "is unknown");
   const size = checkSide(digits, text);
   const [height, width] = family.window(size);

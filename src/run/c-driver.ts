@@ -6,11 +6,23 @@ function isFree(contract: ProgramInterface): boolean {
   return contract.kind === "images" && (contract.height === null || contract.width === null);
 }
 
+/** What `run` takes besides buffers. */
+export function sizeArguments(contract: ProgramInterface): readonly string[] {
+  if (contract.kind === "samples") return ["count"];
+  return isFree(contract) ? ["height", "width"] : [];
+}
+
+/** A size macro of the generated header, applied to variables of the names of {@link sizeArguments}. */
+export function printSize(name: string, contract: ProgramInterface, macro: string): string {
+  const sizes = sizeArguments(contract);
+  return `${name.toUpperCase()}_${macro}${sizes.length === 0 ? "" : `(${sizes.join(", ")})`}`;
+}
+
 /** C source of the driver; it compiles without warnings, like the code it drives. */
 export function printDriver(name: string, contract: ProgramInterface): string {
   const prefix = name.toUpperCase();
-  const sizes = contract.kind === "samples" ? ["count"] : isFree(contract) ? ["height", "width"] : [];
-  const size = (macro: string): string => `${prefix}_${macro}${sizes.length === 0 ? "" : `(${sizes.join(", ")})`}`;
+  const sizes = sizeArguments(contract);
+  const size = (macro: string): string => printSize(name, contract, macro);
   const isScored = contract.kind === "samples" && contract.output.kind === "scores";
   const results = isScored
     ? [

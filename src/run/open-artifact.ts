@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, DiagnosticError, fail, unreachable } from "../diagnostics.js";
+import { type Diagnostic, DiagnosticError, unreachable } from "../diagnostics.js";
 import type { Manifest, ManifestFile } from "./manifest.js";
 import type { Runner, RunnerOptions } from "./runner.js";
 
@@ -66,14 +66,8 @@ export async function prepareArtifact(
   const { backend } = target;
   const runnerOptions = { directory, name, interface: contract };
   if (backend !== "c") return { artifact: { ...runnerOptions, backend }, close: async () => {} };
-  const { buildCProgram, findCompiler } = await import("./run-c.js");
-  const wanted = options.compiler === undefined ? ["gcc", "clang"] : [options.compiler];
-  const compiler = wanted.map((each) => findCompiler(each)).find((each) => each !== null);
-  if (compiler === undefined) {
-    fail("BMN0504", `no C compiler was found: ${wanted.join(", ")}`, {
-      hint: "install gcc or clang, or name a compiler with --compiler",
-    });
-  }
+  const { buildCProgram, requireCompiler } = await import("./run-c.js");
+  const compiler = requireCompiler(options.compiler);
   const { executable, close } = await buildCProgram({ ...runnerOptions, compiler });
   return { artifact: { ...runnerOptions, backend, executable }, close };
 }

@@ -1,5 +1,4 @@
 /** Runs generated C: compiles it with a driver into a temporary folder and talks to the process over its pipes. */
-import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -15,6 +14,7 @@ import {
   refuseExtent,
   resultLengths,
 } from "./exchange.js";
+import { execute, firstLines } from "./execute.js";
 import type { Runner, RunnerOptions } from "./runner.js";
 
 export interface COptions extends RunnerOptions {
@@ -30,6 +30,22 @@ export function findCompiler(name: string): string | null {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const candidates = name.includes("/") ? [name] : folders.map((folder) => join(folder, name));
   return candidates.find(isExecutable) ?? null;
+}
+
+/** Compilers that are tried where none is named. */
+export const USUAL_COMPILERS = ["gcc", "clang"] as const;
+
+/**
+ * Path of the compiler that the user names, else of the first usual one.
+ * @throws DiagnosticError BMN0504 if there is none
+ */
+export function requireCompiler(name: string | undefined): string {
+  const wanted = name === undefined ? USUAL_COMPILERS : [name];
+  const compiler = wanted.map((each) => findCompiler(each)).find((each) => each !== null);
+  if (compiler !== undefined) return compiler;
+  return fail("BMN0504", `no C compiler was found: ${wanted.join(", ")}`, {
+    hint: "install gcc or clang, or name a compiler with --compiler",
+  });
 }
 
 function isExecutable(path: string): boolean {
@@ -81,18 +97,22 @@ export async function buildCProgram(options: COptions): Promise<CProgram> {
     writeFileSync(driver, printDriver(options.name, options.interface));
     const source = join(options.directory, `${options.name}.c`);
     const flags = ["-std=c99", ...(options.flags ?? ["-O2"])];
-    const build = await execute(compiler, [...flags, "-I", options.directory, "-o", executable, driver, source], []);
+    const build = await execute(compiler, [...flags, "-I", options.directory, "-o", executable, driver, source]);
     if (build.status !== 0) fail("BMN0703", `${options.compiler} refuses ${source}: ${firstLines(build.errors)}`);
-    if (!isExecutable(executable)) {
-      fail("BMN0504", `the C compiler ${options.compiler} ended well but wrote no program`, {
-        hint: "name another compiler with --compiler",
-      });
-    }
+    requireProgram(executable, options.compiler);
     return { executable, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @throws DiagnosticError BMN0504 if a compiler that ended well has not written `executable` */
+export function requireProgram(executable: string, compiler: string): void {
+  if (isExecutable(executable)) return;
+  fail("BMN0504", `the C compiler ${compiler} ended well but wrote no program`, {
+    hint: "name another compiler with --compiler",
+  });
 }
 
 async function runPictures(
@@ -102,7 +122,7 @@ async function runPictures(
 ): Promise<Outcome[]> {
   const calls = packCalls(contract, pictures);
   if (calls.length === 0) return [];
-  const { status, output, errors } = await execute(executable, [], calls.flatMap(encodeCall));
+  const { status, output, errors } = await execute(executable, [], { input: calls.flatMap(encodeCall) });
   if (status !== 0) fail("BMN0703", `the program ended with ${status}: ${firstLines(errors)}`);
   return decodeAnswers(contract, calls, output);
 }
@@ -140,49 +160,4 @@ function decodeAnswers(contract: ProgramInterface, calls: readonly Call[], outpu
     };
     return decodeOutcomes(contract, extent, results);
   });
-}
-
-interface Execution {
-  /** Exit status, or the name of the signal that ended the process. */
-  readonly status: number | string;
-  readonly output: Uint8Array;
-  readonly errors: string;
-}
-
-/** @throws DiagnosticError BMN0504 if the command cannot be started */
-async function execute(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
-  try {
-    return await converse(command, operands, input);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail("BMN0504", `${command} cannot be started: ${reason}`, {
-      hint: "name another compiler with --compiler",
-    });
-  }
-}
-
-/** Rejects with the system's error if the command cannot be started. */
-function converse(command: string, operands: readonly string[], input: readonly Uint8Array[]): Promise<Execution> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, operands, { stdio: "pipe" });
-    const output: Buffer[] = [];
-    const errors: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
-    // A process that ends early closes its input; its status tells what happened.
-    child.stdin.on("error", () => {});
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      const status = code ?? signal ?? "no status";
-      resolve({ status, output: Buffer.concat(output), errors: Buffer.concat(errors).toString("utf8") });
-    });
-    for (const part of input) child.stdin.write(part);
-    child.stdin.end();
-  });
-}
-
-const REPORTED_LINES = 6;
-
-function firstLines(text: string): string {
-  return text.trim().split("\n").slice(0, REPORTED_LINES).join("\n");
 }

@@ -29,8 +29,13 @@ export async function openJsRunner(options: RunnerOptions): Promise<Runner> {
  */
 export async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readArtifact(path);
+  return guard(path, () => importText(text));
+}
+
+/** The exports of an ES module of this text. */
+export function importText(text: Buffer): Promise<Readonly<Record<string, unknown>>> {
   const address = `data:text/javascript;base64,${text.toString("base64")}`;
-  return guard(path, () => import(/* @vite-ignore */ address) as Promise<Readonly<Record<string, unknown>>>);
+  return import(/* @vite-ignore */ address) as Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** @throws DiagnosticError BMN0101 */
@@ -59,7 +64,11 @@ export function createRunner(contract: ProgramInterface, run: GeneratedRun, path
 
 function answer(contract: ProgramInterface, run: GeneratedRun, { extent, input }: Call): RawResults {
   const sizes = entryParameters({ interface: contract }).map((name) => extent[name]);
-  const result = run(input, ...sizes);
+  return rawResults(run(input, ...sizes));
+}
+
+/** What a call of generated code answered. */
+export function rawResults(result: GeneratedResult): RawResults {
   if (result instanceof Uint32Array) return { output: result, classes: null, scores: null };
   if ("output" in result) return { output: result.output, classes: null, scores: null };
   return { output: null, classes: result.classes, scores: result.limbs };

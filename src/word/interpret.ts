@@ -92,7 +92,10 @@ export function interpretProgram(
 }
 
 /** Words of scratch that a call needs; `lanes` in the formula stands for the program's own. */
-export function evaluateScratchWords(program: WordProgram, entryArguments: readonly number[]): number {
+export function evaluateScratchWords(
+  program: Pick<WordProgram, "interface" | "lanes" | "scratchWords">,
+  entryArguments: readonly number[],
+): number {
   const cells = new Map<string, Cell>(
     entryParameters(program).map((name, position) => [name, { kind: "index", value: entryArguments[position] ?? 0 }]),
   );

@@ -19,6 +19,10 @@ describe("named structuring elements", () => {
     expect(printElement(namedElement("diag3"))).toBe('3x3@1,1 "100/010/001"');
     expect(printElement(namedElement("antidiag3"))).toBe('3x3@1,1 "001/010/100"');
     expect(printElement(namedElement('1x2@0,-1 "11"'))).toBe('1x2@0,-1 "11"');
+    expect(printElement(namedElement("1x2@0,-1 11"))).toBe('1x2@0,-1 "11"');
+    expect(printElement(namedElement("rect3"))).toBe('3x3@1,1 "111/111/111"');
+    expect(printElement(namedElement("1x3"))).toBe('1x3@0,1 "111"');
+    expect(printElement(namedElement("cross3"))).toBe('3x3@1,1 "010/111/010"');
   });
 
   test("numbers of members: the lattice points of a disk are the Gauss circle numbers", () => {
@@ -44,7 +48,7 @@ describe("named structuring elements", () => {
     ]);
   });
 
-  test.each(["disc7", "disk", "disk0", "disk256", "rect3x", "rect0x4", "7disk", "", "hstick-3"])(
+  test.each(["disc7", "disk", "disk0", "disk256", "rect3x", "rect0x4", "rect", "0x3", "3x", "7disk", "", "hstick-3"])(
     "refuses %j",
     (name) => {
       expect(renderFailure(() => namedElement(name))).toMatch(

@@ -1,19 +1,7 @@
 /** Picture files from packed images and gray channels. */
 import { fail } from "../../diagnostics.js";
-import { type BitImage, buildBitImage, getPixel } from "../../morph/bit-image.js";
-
-/** Rows of ⌈width/8⌉ bytes, most significant bit first, as PNG and PBM have them. */
-function packRows(image: BitImage): Uint8Array {
-  const rowBytes = Math.ceil(image.width / 8);
-  const bytes = new Uint8Array(rowBytes * image.height);
-  for (let row = 0; row < image.height; row++) {
-    for (let column = 0; column < image.width; column++) {
-      const index = row * rowBytes + (column >>> 3);
-      bytes[index] = (bytes[index] ?? 0) | (getPixel(image, row, column) << (7 - (column & 7)));
-    }
-  }
-  return bytes;
-}
+import { type BitImage, createBitImage } from "../../morph/bit-image.js";
+import { packRows } from "./samples.js";
 
 /** A raw portable bitmap (P4); a set bit is written as 1. */
 export function encodePbm(image: BitImage): Uint8Array {
@@ -50,10 +38,29 @@ function refuseEmpty(height: number, width: number): void {
 /** Images of one size, left to right. */
 export function joinSideBySide(images: readonly BitImage[]): BitImage {
   const [first] = images;
-  const height = first?.height ?? 0;
-  const width = first?.width ?? 0;
-  return buildBitImage(height, width * images.length, (row, column) => {
-    const image = images[Math.floor(column / width)];
-    return image === undefined ? 0 : getPixel(image, row, column % width);
-  });
+  if (first === undefined) return createBitImage(0, 0);
+  if (images.length === 1) return first;
+  const { height, width } = first;
+  const joined = createBitImage(height, width * images.length);
+  for (const [index, image] of images.entries()) paste(image, joined, index * width);
+  return joined;
+}
+
+/** Sets the pixels of `image` in `target`, which has zeros there, from column `left` on. */
+function paste(image: BitImage, target: BitImage, left: number): void {
+  const { height, width, strideWords, words } = image;
+  const shift = left & 31;
+  const tailMask = (width & 31) === 0 ? -1 : (1 << (width & 31)) - 1;
+  for (let row = 0; row < height; row++) {
+    const start = row * target.strideWords + (left >>> 5);
+    const end = (row + 1) * target.strideWords;
+    for (let index = 0; index < strideWords; index++) {
+      const word = (words[row * strideWords + index] ?? 0) & (index === strideWords - 1 ? tailMask : -1);
+      const place = start + index;
+      target.words[place] = (target.words[place] ?? 0) | (word << shift);
+      // Beyond the end of the row there are no pixels left.
+      if (shift > 0 && place + 1 < end)
+        target.words[place + 1] = (target.words[place + 1] ?? 0) | (word >>> (32 - shift));
+    }
+  }
 }

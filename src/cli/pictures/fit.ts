@@ -1,8 +1,9 @@
 /** From picture files to what a network reads. */
 import { fail } from "../../diagnostics.js";
-import { type BitImage, buildBitImage } from "../../morph/bit-image.js";
+import type { BitImage } from "../../morph/bit-image.js";
 import type { Picture } from "../../morph/picture.js";
 import type { Raster } from "./raster.js";
+import { findGray, imageOfSamples } from "./samples.js";
 
 /** What a network reads: the fields that its model, its MorphIR and its artifacts share. */
 export interface PictureNeed {
@@ -75,7 +76,7 @@ function checkSize(height: number, width: number, need: PictureNeed): void {
 function toBits(samples: Uint8Array, height: number, width: number, threshold: number | null): BitImage {
   const least = threshold ?? 255;
   if (threshold === null) {
-    const index = samples.findIndex((sample) => sample !== 0 && sample !== 255);
+    const index = findGray(samples);
     if (index >= 0) {
       fail("BMN0604", `a pixel is ${samples[index]}, neither 0 nor 255`, {
         path: `row ${Math.floor(index / width)}, column ${index % width}`,
@@ -83,7 +84,7 @@ function toBits(samples: Uint8Array, height: number, width: number, threshold: n
       });
     }
   }
-  return buildBitImage(height, width, (row, column) => (samples[row * width + column] ?? 0) >= least);
+  return imageOfSamples(samples, height, width, least);
 }
 
 function plural(count: number, noun: string): string {

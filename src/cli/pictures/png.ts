@@ -3,22 +3,25 @@ import { type DecodedPng, decode } from "fast-png";
 import { fail } from "../../diagnostics.js";
 import { checkPng, type PngHeader } from "./png-chunks.js";
 import type { Raster } from "./raster.js";
+import { unpackSamples } from "./samples.js";
 
 /** @throws DiagnosticError BMN0601, BMN0602, BMN0604, BMN0605 */
 export function decodePng(bytes: Uint8Array): Raster {
   const { header, thinned } = checkPng(bytes);
   const png = decodeChecked(thinned);
   const { height, width } = header;
-  const samples = unpackSamples(png, header);
   switch (header.colourType) {
+    case 0:
+      refuseTransparentColour(png, header);
+      return { height, width, channels: [grayChannel(png, header)] };
     case 3:
-      return { height, width, channels: paletteChannels(samples, png.palette ?? []) };
+      return { height, width, channels: paletteChannels(storedSamples(png, header, 1), png.palette ?? []) };
     case 4:
     case 6:
-      return { height, width, channels: opaqueChannels(samples, header.samplesPerPixel) };
+      return { height, width, channels: opaqueChannels(bytesOf(png), header.samplesPerPixel) };
     default:
-      refuseTransparentColour(samples, header, png.transparency);
-      return { height, width, channels: scaledChannels(samples, header) };
+      refuseTransparentColour(png, header);
+      return { height, width, channels: channelsOf(bytesOf(png), header.samplesPerPixel, header.samplesPerPixel) };
   }
 }
 
@@ -31,21 +34,19 @@ function decodeChecked(bytes: Uint8Array): DecodedPng {
   }
 }
 
-/** One byte a sample, as stored: 0 … 2^depth − 1. */
-function unpackSamples(png: DecodedPng, header: PngHeader): Uint8Array {
-  const { height, width, depth } = header;
-  const data = Uint8Array.from(png.data);
-  if (depth === 8) return data;
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const samples = new Uint8Array(height * width);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const bit = column * depth;
-      const byte = data[row * rowBytes + (bit >>> 3)] ?? 0;
-      samples[row * width + column] = (byte >>> (8 - depth - (bit & 7))) & (2 ** depth - 1);
-    }
-  }
-  return samples;
+function bytesOf({ data }: DecodedPng): Uint8Array {
+  return data instanceof Uint8Array ? data : Uint8Array.from(data);
+}
+
+/** One byte a sample: 0 … 2^depth − 1, times `scale`. Depths below 8 have one sample a pixel. */
+function storedSamples(png: DecodedPng, { height, width, depth }: PngHeader, scale: number): Uint8Array {
+  const data = bytesOf(png);
+  return depth === 1 || depth === 2 || depth === 4 ? unpackSamples(data, height, width, depth, scale) : data;
+}
+
+/** 2^depth − 1 divides 255 for every depth up to 8, so that scaling loses nothing. */
+function grayChannel(png: DecodedPng, header: PngHeader): Uint8Array {
+  return storedSamples(png, header, 255 / (2 ** header.depth - 1));
 }
 
 /** Sample `channel` of every pixel. */
@@ -55,19 +56,15 @@ function deinterleave(samples: Uint8Array, samplesPerPixel: number, channel: num
   return plane;
 }
 
-/** 2^depth − 1 divides 255 for every depth up to 8, so that scaling loses nothing. */
-function scaledChannels(samples: Uint8Array, header: PngHeader): Uint8Array[] {
-  const scale = 255 / (2 ** header.depth - 1);
-  return Array.from({ length: header.samplesPerPixel }, (_, channel) => {
-    const plane = deinterleave(samples, header.samplesPerPixel, channel);
-    return scale === 1 ? plane : plane.map((sample) => sample * scale);
-  });
+/** The first `count` channels. */
+function channelsOf(samples: Uint8Array, samplesPerPixel: number, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, channel) => deinterleave(samples, samplesPerPixel, channel));
 }
 
 function opaqueChannels(samples: Uint8Array, samplesPerPixel: number): Uint8Array[] {
   const alpha = deinterleave(samples, samplesPerPixel, samplesPerPixel - 1);
   if (alpha.some((sample) => sample !== 255)) refuseTransparency();
-  return Array.from({ length: samplesPerPixel - 1 }, (_, channel) => deinterleave(samples, samplesPerPixel, channel));
+  return channelsOf(samples, samplesPerPixel, samplesPerPixel - 1);
 }
 
 /** Gray if every colour in use is gray. */
@@ -86,8 +83,10 @@ function paletteChannels(samples: Uint8Array, palette: readonly (readonly number
 }
 
 /** The colour that tRNS names is transparent; harmless if no pixel has it. */
-function refuseTransparentColour(samples: Uint8Array, header: PngHeader, colour: Uint16Array | undefined): void {
+function refuseTransparentColour(png: DecodedPng, header: PngHeader): void {
+  const colour = png.transparency;
   if (colour === undefined) return;
+  const samples = storedSamples(png, header, 1);
   const step = header.samplesPerPixel;
   for (let index = 0; index < samples.length; index += step) {
     let equal = true;

@@ -4,6 +4,7 @@
  */
 import { fail } from "../../diagnostics.js";
 import { checkRasterSize, type Raster } from "./raster.js";
+import { unpackSamples } from "./samples.js";
 
 type Variant = { readonly bitmap: boolean; readonly plain: boolean };
 
@@ -47,10 +48,11 @@ export function decodePnm(bytes: Uint8Array): Raster {
       hint: "one picture a file, nothing after it",
     });
   }
-  const samples = variant.bitmap ? unpackBits(data, height, width) : data.slice();
-  if (samples.some((sample) => sample > maximum))
+  if (variant.bitmap) return { height, width, channels: [unpackSamples(data, height, width, 1, scale)] };
+  if (maximum < 255 && data.some((sample) => sample > maximum)) {
     fail("BMN0602", `a sample exceeds the greatest gray value ${maximum}`);
-  return { height, width, channels: [scale === 1 ? samples : samples.map((sample) => sample * scale)] };
+  }
+  return { height, width, channels: [scale === 1 ? data.slice() : data.map((sample) => sample * scale)] };
 }
 
 /** Factor that takes 0 … maximum to 0 … 255 exactly. */
@@ -62,19 +64,6 @@ function scaleOf(maximum: number): number {
     });
   }
   return 255 / maximum;
-}
-
-/** Samples 0 and 1 from rows of bytes, most significant bit first. */
-function unpackBits(data: Uint8Array, height: number, width: number): Uint8Array {
-  const rowBytes = Math.ceil(width / 8);
-  const samples = new Uint8Array(height * width);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const byte = data[row * rowBytes + (column >>> 3)] ?? 0;
-      samples[row * width + column] = (byte >>> (7 - (column & 7))) & 1;
-    }
-  }
-  return samples;
 }
 
 const NEWLINE = 0x0a;

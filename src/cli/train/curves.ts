@@ -1,5 +1,22 @@
 /** The course of a training as a picture: an SVG file that needs nothing else, on white wherever it is shown. */
 import type { Look } from "../../trainer/progress.js";
+import { type Axis, linearAxis, logarithmicAxis, numberText, rangeOf, roundStep, spread } from "../drawing/axis.js";
+import {
+  BLUE,
+  clip,
+  escapeXml,
+  GRAY,
+  GREEN,
+  INK,
+  openSvg,
+  PAPER,
+  rectangle,
+  round,
+  SHADE,
+  stroke,
+  textAt,
+  VERMILION,
+} from "../drawing/svg.js";
 import { percentText, type Run, runsOf } from "./summary.js";
 
 /** Pixels. */
@@ -13,20 +30,10 @@ const NAME_ROWS = 3;
 const ROW_HEIGHT = 13;
 /** Of a character of the phase names, on average. */
 const CHARACTER = 6.4;
-const LABEL_HEIGHT = 16;
 
 /** Most points of a line; more cannot be told apart. */
 const MOST_POINTS = 1000;
 const LONGEST_NAME = 40;
-
-/** Okabe and Ito's colours, which colour-blind people can tell apart; the green is darkened for text on white. */
-const BLUE = "#0072b2";
-const VERMILION = "#d55e00";
-const GREEN = "#00795a";
-const GRAY = "#666666";
-const INK = "#222222";
-const PAPER = "#ffffff";
-const SHADE = "#f3f4f6";
 
 interface Line {
   /** Class of its elements. */
@@ -98,9 +105,7 @@ export function curvesSvg(title: string, looks: readonly Look[], metric: "DICE" 
   const steps = stepAxis(rangeOf(known.map((look) => look.step))?.greatest ?? 1);
   const heading = `Training of ${title}`;
   const elements = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" font-family="system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="12" fill="${INK}">`,
-    `<title>${escapeXml(heading)}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="${PAPER}"/>`,
+    ...openSvg(WIDTH, HEIGHT, heading),
     textAt(LEFT, 28, clip(heading, 90), 'font-size="16" font-weight="600"'),
     ...drawBands(runsOf(known), steps),
     ...drawPanel(LOSS, "loss (logarithmic)", known, steps),
@@ -225,20 +230,6 @@ function drawLineLabels(panel: Panel, points: readonly (readonly (Point | null)[
   });
 }
 
-/** Moves labels, topmost first, as far apart as they are high, and back into the panel. */
-function spread(wanted: readonly number[], { least, greatest }: Range): number[] {
-  const heights = [...wanted];
-  for (const [index, height] of heights.entries()) {
-    const above = index === 0 ? least : (heights[index - 1] ?? least) + LABEL_HEIGHT;
-    heights[index] = Math.max(height, above);
-  }
-  for (let index = heights.length - 1; index >= 0; index--) {
-    const below = index === heights.length - 1 ? greatest : (heights[index + 1] ?? greatest) - LABEL_HEIGHT;
-    heights[index] = Math.min(heights[index] ?? below, below);
-  }
-  return heights;
-}
-
 function drawStepLabels(steps: Axis): string[] {
   return [
     ...steps.ticks.map(({ value, text }) =>
@@ -246,28 +237,6 @@ function drawStepLabels(steps: Axis): string[] {
     ),
     textAt((LEFT + RIGHT) / 2, METRIC.bottom + 40, "training steps", 'text-anchor="middle"'),
   ];
-}
-
-interface Range {
-  readonly least: number;
-  readonly greatest: number;
-}
-
-interface Axis {
-  /** Share of the way along the axis, 0 … 1. */
-  readonly place: (value: number) => number;
-  readonly ticks: readonly { readonly value: number; readonly text: string }[];
-}
-
-/** Of the finite values; null if there are none. */
-function rangeOf(values: readonly number[]): Range | null {
-  const known = values.filter(Number.isFinite);
-  const [first] = known;
-  if (first === undefined) return null;
-  return known.reduce<Range>(
-    ({ least, greatest }, value) => ({ least: Math.min(least, value), greatest: Math.max(greatest, value) }),
-    { least: first, greatest: first },
-  );
 }
 
 /** From 0; ticks at whole steps. */
@@ -290,56 +259,6 @@ function shareAxis(values: readonly number[]): Axis {
   );
 }
 
-function linearAxis(range: Range, step: number): Axis {
-  const { least, greatest } = range;
-  const decimals = Math.max(-Math.floor(Math.log10(step) + 1e-9), 0);
-  return {
-    place: (value) => (value - least) / (greatest - least),
-    ticks: multiplesOf(step, range).map((value) => ({ value, text: value.toFixed(decimals) })),
-  };
-}
-
-/** Around the positive values; others lie at its beginning. */
-function logarithmicAxis(values: readonly number[]): Axis {
-  const exponents = rangeOf(values.filter((value) => value > 0).map(Math.log10)) ?? { least: -1, greatest: 0 };
-  const span = exponents.greatest - exponents.least;
-  const margin = Math.max(0.04 * span, (0.1 - span) / 2);
-  const [from, to] = [exponents.least - margin, exponents.greatest + margin];
-  const decades = multiplesOf(Math.max(roundStep((to - from) / 7), 1), { least: from, greatest: to });
-  const range = { least: 10 ** from, greatest: 10 ** to };
-  const candidates = [
-    decades.map((exponent) => Number(`1e${exponent}`)),
-    multiplesOf(1, { least: Math.floor(from), greatest: to }).flatMap((exponent) =>
-      [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)),
-    ),
-    multiplesOf(roundStep((range.greatest - range.least) / 5), range),
-  ].map((ticks) => ticks.filter((value) => value >= range.least && value <= range.greatest));
-  const ticks = candidates.find(({ length }) => length >= 3) ?? [];
-  return {
-    place: (value) => (value > 0 ? (Math.log10(value) - from) / (to - from) : 0),
-    ticks: ticks.map((value) => ({ value, text: numberText(value) })),
-  };
-}
-
-/** 1, 2 or 5 times a power of ten, from `least` up. */
-function roundStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 5].find((digit) => digit * power >= least * (1 - 1e-9)) ?? 10);
-}
-
-/** Without the rounding errors of the products; none at the ends of what doubles can hold. */
-function multiplesOf(step: number, { least, greatest }: Range): number[] {
-  if (!Number.isFinite(step) || step <= 0) return [];
-  const first = Math.ceil(least / step - 1e-9);
-  const count = Math.floor(greatest / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
-}
-
-function numberText(value: number): string {
-  const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e7) ? value.toExponential().replace("e+", "e") : String(value);
-}
-
 /** Evenly, with the first and the last. */
 function thinOut(looks: readonly Look[]): readonly Look[] {
   if (looks.length <= MOST_POINTS) return looks;
@@ -351,34 +270,4 @@ function thinOut(looks: readonly Look[]): readonly Look[] {
 
 function xOf(steps: Axis, step: number): number {
   return LEFT + steps.place(step) * (RIGHT - LEFT);
-}
-
-function textAt(x: number, y: number, text: string, attributes: string): string {
-  return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeXml(text)}</text>`;
-}
-
-function stroke(x1: number, y1: number, x2: number, y2: number, colour: string): string {
-  return `<path fill="none" stroke="${colour}" d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
-}
-
-function rectangle(left: number, top: number, right: number, bottom: number, fill: string): string {
-  return `<rect x="${round(left)}" y="${round(top)}" width="${round(Math.max(right - left, 0))}" height="${round(bottom - top)}" fill="${fill}"/>`;
-}
-
-function round(pixels: number): string {
-  return String(Math.round(pixels * 100) / 100);
-}
-
-function clip(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, Math.max(length - 1, 0)).join("")}…`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Characters that XML 1.0 does not know, such as control characters and halves of pairs, become �. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\u{FFFD}")
-    .replaceAll(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
 }

@@ -1,9 +1,65 @@
-/*
+/**
+ * The C program around several contenders that are timed against one another: `contenders.c` (c-contenders.ts) says which they are.
+ * It times them inside one process, so that all see the same machine at the same time.
+ */
+
+/** `harness.h` */
+export const HARNESS_HEADER = `/* A benchmark's contenders, and what each of them is called with. */
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct job {
+    size_t height;
+    size_t width;
+    /* Samples of a network that takes many small pictures at once. */
+    size_t count;
+    /* The input as generated code reads it, and a packed picture of one channel with a byte for each pixel. */
+    const uint32_t *input;
+    const uint8_t *pixels;
+    /* Results of all kinds; each contender uses what it has. */
+    uint32_t *words;
+    int32_t *scores;
+    uint8_t *bytes;
+    uint32_t *scratch;
+    /* What the contender's prepare has made for its run and its finish. */
+    void *own;
+};
+
+struct contender {
+    const char *name;
+    void (*run)(const struct job *job);
+    /* It reads pixels and writes bytes, instead of packed words. */
+    int is_bytes;
+    /* Not timed, or NULL: makes what a library works on, and after a run brings its answer into words or bytes. */
+    void (*prepare)(struct job *job);
+    void (*finish)(const struct job *job);
+};
+
+extern const struct contender contenders[];
+extern const size_t contender_count;
+
+/* Sizes of the buffers, the largest that any contender needs, in elements; an input of bytes fills whole words. */
+size_t input_words(size_t height, size_t width, size_t count);
+size_t output_words(size_t height, size_t width, size_t count);
+size_t score_limbs(size_t count);
+size_t scratch_words(size_t contender, size_t height, size_t width, size_t count);
+
+/* Zeros, at a multiple of 64 bytes; ends the program where memory runs out. */
+void *reserve(size_t elements, size_t size);
+
+#endif
+`;
+
+/** `harness.c`, in POSIX C. */
+export const HARNESS_SOURCE = `/*
  * Times contenders inside one process, so that all see the same machine at the same time.
  *
  *   harness time INPUT OUTPUT HEIGHT WIDTH COUNT
  *
- * reads the packed input from a file, runs every contender once and writes the packed results to the file OUTPUT, one
+ * reads the input from a file, runs every contender once and writes the packed results to the file OUTPUT, one
  * after the other. Then it prints "ready" and, for each line on standard input, one line with the nanoseconds per call
  * of every contender: the mean over one slice of about 4 ms each.
  *
@@ -32,7 +88,7 @@ void *reserve(size_t elements, size_t size)
     const size_t bytes = (elements * size + 127) / 64 * 64;
     void *buffer = NULL;
     if (posix_memalign(&buffer, 64, bytes) != 0) {
-        fprintf(stderr, "out of memory\n");
+        fprintf(stderr, "out of memory\\n");
         exit(3);
     }
     memset(buffer, 0, bytes);
@@ -126,7 +182,7 @@ static int time_all(char **arguments)
     FILE *const source = fopen(arguments[0], "rb");
     FILE *const results = fopen(arguments[1], "wb");
     if (source == NULL || results == NULL || fread(input, sizeof *input, length, source) != length) {
-        fprintf(stderr, "cannot read the input\n");
+        fprintf(stderr, "cannot read the input\\n");
         return 3;
     }
     fclose(source);
@@ -145,7 +201,7 @@ static int time_all(char **arguments)
     size_t first = 0;
     double *const nanoseconds = reserve(contender_count, sizeof *nanoseconds);
     for (int mark = getchar(); mark != EOF; mark = getchar()) {
-        if (mark != '\n') {
+        if (mark != '\\n') {
             continue;
         }
         for (size_t step = 0; step < contender_count; step++) {
@@ -154,7 +210,7 @@ static int time_all(char **arguments)
         }
         first++;
         for (size_t index = 0; index < contender_count; index++) {
-            printf("%.1f%c", nanoseconds[index], index + 1 == contender_count ? '\n' : ' ');
+            printf("%.1f%c", nanoseconds[index], index + 1 == contender_count ? '\\n' : ' ');
         }
         fflush(stdout);
     }
@@ -196,7 +252,7 @@ static int measure_memory(char **arguments)
     }
     const struct job job = prepare(index, input, height, width, 1);
     contenders[index].run(&job);
-    printf("%ld\n", peak_kibibytes());
+    printf("%ld\\n", peak_kibibytes());
     return 0;
 }
 
@@ -208,6 +264,7 @@ int main(int count, char **arguments)
     if (count == 5 && strcmp(arguments[1], "memory") == 0) {
         return measure_memory(arguments + 2);
     }
-    fprintf(stderr, "see the comment in harness.c\n");
+    fprintf(stderr, "see the comment in harness.c\\n");
     return 2;
 }
+`;
