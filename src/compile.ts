@@ -56,7 +56,12 @@ export async function compileBinarized(
   options: CompileOptions,
 ): Promise<Compilation> {
   verifyModule(module);
-  const { module: optimized, report: optimization } = optimize(module, options.target, levelOf(options), options.onPass);
+  const { module: optimized, report: optimization } = optimize(
+    module,
+    options.target,
+    levelOf(options),
+    options.onPass,
+  );
   const program = lower(optimized, options.target);
   verifyProgram(program);
   const backend = await loadBackend(options.target.backend);

@@ -132,7 +132,11 @@ describe("the checker finds", () => {
     ["passes/a.ts", 'import type { Lowered } from "../lower/lower.js";', ["imports lower/lower.ts"]],
     ["passes/a.ts", 'import { binarize } from "../binarize/binarize.js";', ["imports binarize/binarize.ts"]],
     ["passes/a.ts", 'import type { Backend } from "../backends/backend.js";', ["imports backends/backend.ts"]],
-    ["passes/a.ts", 'import type { Target } from "../target/target.js";\nimport { printModule } from "../ir/print.js";', []],
+    [
+      "passes/a.ts",
+      'import type { Target } from "../target/target.js";\nimport { printModule } from "../ir/print.js";',
+      [],
+    ],
     ["passes/a.ts", 'import type { WordProgram } from "../word/node.js";', ["imports word/node.ts"]],
     ["lower/a.ts", 'import { optimize } from "../passes/pipeline.js";', ["imports passes/pipeline.ts"]],
     ["binarize/a.ts", 'export { fuse } from "../passes/fuse.js";', ["imports passes/fuse.ts"]],

@@ -13,7 +13,8 @@ import { handedOn } from "./value-numbers.js";
  */
 export const absorbInputs: Pass = {
   name: "absorb-inputs",
-  description: "inputs of unions and intersections that others contain, or are contained in; any border, the same in both",
+  description:
+    "inputs of unions and intersections that others contain, or are contained in; any border, the same in both",
   run: (module) =>
     rewriteModule(module, (value, _, rewriter) => {
       const node = rewriter.renumbered(value.node);

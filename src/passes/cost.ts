@@ -14,9 +14,10 @@
  *
  * An operation on an image that was halved h times counts 4^−h; one on bits of a sample counts once a picture.
  */
-import { type MorphModule, operandsOf, type Threshold, type ValueId } from "../ir/node.js";
+import { type Dilation, type Erosion, type MorphModule, operandsOf, type Threshold, type ValueId } from "../ir/node.js";
 import { imageSize, typesOf, type ValueType } from "../ir/type.js";
-import type { Offset } from "../morph/structuring-element.js";
+import type { BorderRule } from "../morph/border.js";
+import type { Offset, StructuringElement } from "../morph/structuring-element.js";
 import type { Target } from "../target/target.js";
 import { offsetsOf, reflected } from "./element-sets.js";
 import { isPointwise } from "./node-key.js";
@@ -34,11 +35,17 @@ const SUBSAMPLE = 16;
 
 /** Operations on single bits that `module` takes for a pixel of its input. */
 export function bitOperations(module: MorphModule): number {
+  const known = TOTALS.get(module);
+  if (known !== undefined) return known;
   const numbers = valueNumbers(module);
   const types = typesOf(module);
   const costs = new ModuleCosts(module, numbers);
-  return costs.total((id) => weightOf(types[id], module));
+  const total = costs.total((id) => weightOf(types[id], module));
+  TOTALS.set(module, total);
+  return total;
 }
+
+const TOTALS = new WeakMap<MorphModule, number>();
 
 /** Operations of a machine with these vectors, each on a group of words, for a pixel of the input. */
 export function operationsPerPixel(module: MorphModule, { lanes }: Pick<Target, "lanes">): number {
@@ -63,7 +70,57 @@ function weightOf(type: ValueType | undefined, { input }: MorphModule): number {
 /** The operators of an erosion or dilation that reads a plane alone, without the plane. */
 export function elementCost(offsets: readonly Offset[]): number {
   const reads = new PlaneReads();
-  return reads.add(offsets) + reads.cost;
+  const shape = shapeOf(offsets);
+  reads.add(shape);
+  return shape.rowJoins + reads.cost;
+}
+
+/** What an element asks of a plane. */
+interface ReadShape {
+  /** The columns of its rows, from the middle outwards; those of equal rows once. */
+  readonly columnSets: readonly (readonly number[])[];
+  /** Operators that join its rows when the columns of each are joined. */
+  readonly rowJoins: number;
+}
+
+/** @param offsets of the pixels that are read */
+function shapeOf(offsets: readonly Offset[]): ReadShape {
+  const columnsOfRow = new Map<number, number[]>();
+  for (const { row, column } of offsets) {
+    const columns = columnsOfRow.get(row);
+    if (columns === undefined) columnsOfRow.set(row, [column]);
+    else columns.push(column);
+  }
+  const sets = new Map<string, { readonly columns: readonly number[]; readonly rows: number[] }>();
+  for (const [row, columns] of columnsOfRow) {
+    columns.sort((a, b) => Math.abs(a) - Math.abs(b) || a - b);
+    const key = columns.join(" ");
+    const set = sets.get(key);
+    if (set === undefined) sets.set(key, { columns, rows: [row] });
+    else set.rows.push(row);
+  }
+  let [runs, doublings] = [0, 0];
+  for (const { rows } of sets.values()) {
+    for (const length of runLengths(rows.sort((a, b) => a - b))) {
+      runs++;
+      doublings += Math.ceil(Math.log2(length));
+    }
+  }
+  return { columnSets: [...sets.values()].map(({ columns }) => columns), rowJoins: doublings + Math.max(0, runs - 1) };
+}
+
+const SHAPES = {
+  erosion: new WeakMap<StructuringElement, ReadShape>(),
+  dilation: new WeakMap<StructuringElement, ReadShape>(),
+};
+
+function shapeOfNode({ kind, element }: Erosion | Dilation): ReadShape {
+  const known = SHAPES[kind].get(element);
+  if (known !== undefined) return known;
+  const offsets = offsetsOf(element);
+  const shape = shapeOf(kind === "erosion" ? offsets : reflected(offsets));
+  SHAPES[kind].set(element, shape);
+  return shape;
 }
 
 /** Columns of a plane that are read, and sets of them that are joined; each once, whoever asks. */
@@ -71,53 +128,33 @@ export class PlaneReads {
   readonly #columns = new Set<number>();
   /** A set of columns is a path from the root: its last column and the set before it. */
   readonly #sets = new Map<number, number>();
+  #joins = 0;
 
-  /** Operators for what was added so far, that belongs to no element alone. */
+  /** Operators for what was added so far. */
   get cost(): number {
-    let joins = 0;
-    for (const path of this.#sets.keys()) if (path >= SET_STEP) joins++;
-    return SHIFTED_COLUMN * this.#columns.size + joins;
+    return SHIFTED_COLUMN * this.#columns.size + this.#joins;
   }
 
   addColumn(column: number): void {
     if (column % 32 !== 0) this.#columns.add(column);
   }
 
-  /** Adds the columns of an element; returns the operators that join its rows. */
-  add(offsets: readonly Offset[]): number {
-    const columnsOfRow = new Map<number, number[]>();
-    for (const { row, column } of offsets) {
-      const columns = columnsOfRow.get(row);
-      if (columns === undefined) columnsOfRow.set(row, [column]);
-      else columns.push(column);
-    }
-    const rowsOfSet = new Map<number, number[]>();
-    for (const [row, columns] of columnsOfRow) {
-      const set = this.#setOf(columns.sort((a, b) => Math.abs(a) - Math.abs(b) || a - b));
-      const rows = rowsOfSet.get(set);
-      if (rows === undefined) rowsOfSet.set(set, [row]);
-      else rows.push(row);
-    }
-    let [runs, doublings] = [0, 0];
-    for (const rows of rowsOfSet.values()) {
-      for (const length of runLengths(rows.sort((a, b) => a - b))) {
-        runs++;
-        doublings += Math.ceil(Math.log2(length));
+  add({ columnSets }: ReadShape): void {
+    for (const columns of columnSets) {
+      let set = 0;
+      for (const column of columns) {
+        this.addColumn(column);
+        const path = set * SET_STEP + column + 256;
+        let next = this.#sets.get(path);
+        if (next === undefined) {
+          next = this.#sets.size + 1;
+          this.#sets.set(path, next);
+          // The first column is joined with nothing.
+          if (set > 0) this.#joins++;
+        }
+        set = next;
       }
     }
-    return doublings + Math.max(0, runs - 1);
-  }
-
-  #setOf(columns: readonly number[]): number {
-    let set = 0;
-    for (const column of columns) {
-      this.addColumn(column);
-      const path = set * SET_STEP + column + 256;
-      const next = this.#sets.get(path) ?? this.#sets.size + 1;
-      this.#sets.set(path, next);
-      set = next;
-    }
-    return set;
   }
 }
 
@@ -169,44 +206,57 @@ class ModuleCosts {
   readonly #module: MorphModule;
   readonly #numbers: readonly ValueId[];
   readonly #computed: readonly ValueId[];
-  /** Values and outputs that take a value. */
-  readonly #uses = new Map<ValueId, Set<ValueId>>();
+  /** For each value how many values and outputs take it. */
+  readonly #uses: number[];
+  /** Which these are, for complements; an output is −1. */
+  readonly #users = new Map<ValueId, ValueId[]>();
   /** By value and border rule. */
-  readonly #planes = new Map<string, { readonly value: ValueId; readonly reads: PlaneReads }>();
+  readonly #planes = new Map<number, { readonly value: ValueId; readonly reads: PlaneReads }>();
 
   constructor(module: MorphModule, numbers: readonly ValueId[]) {
     this.#module = module;
     this.#numbers = numbers;
-    const live = new Set(module.outputs.map((id) => this.#numberOf(id)));
-    for (const [index, output] of module.outputs.entries()) this.#use(this.#numberOf(output), -1 - index);
+    this.#uses = module.values.map(() => 0);
+    const live = module.values.map(() => false);
+    const use = (operand: ValueId, user: ValueId): void => {
+      const value = this.#numberOf(operand);
+      live[value] = true;
+      this.#uses[value] = (this.#uses[value] ?? 0) + 1;
+      if (module.values[value]?.node.kind !== "complement") return;
+      const users = this.#users.get(value);
+      if (users === undefined) this.#users.set(value, [user]);
+      else users.push(user);
+    };
+    for (const output of module.outputs) use(output, -1);
     for (let id = module.values.length - 1; id >= 0; id--) {
       const node = module.values[id]?.node;
-      if (node === undefined || node.kind === "constant" || !live.has(id)) continue;
-      for (const operand of operandsOf(node)) {
-        live.add(this.#numberOf(operand));
-        this.#use(this.#numberOf(operand), id);
-      }
+      if (node === undefined || node.kind === "constant" || live[id] !== true) continue;
+      const operands = operandsOf(node);
+      const [only, second] = operands;
+      if (only !== undefined && second === undefined) use(only, id);
+      else for (const operand of new Set(operands.map((each) => this.#numberOf(each)))) use(operand, id);
     }
-    this.#computed = [...live].sort((a, b) => a - b);
+    this.#computed = [...live.keys()].filter((id) => live[id] === true);
   }
 
-  total(weightOf: (id: ValueId) => number): number {
+  /** @param weights for each value, what an operation on it counts */
+  total(weights: (id: ValueId) => number): number {
     let sum = 0;
-    for (const id of this.#computed) sum += weightOf(id) * this.#own(id);
-    for (const { value, reads } of this.#planes.values()) sum += weightOf(value) * (PLANE + reads.cost);
+    for (const id of this.#computed) sum += weights(id) * this.#own(id);
+    for (const { value, reads } of this.#planes.values()) sum += weights(value) * (PLANE + reads.cost);
     return sum;
   }
 
   #own(id: ValueId): number {
     const node = this.#module.values[id]?.node;
     if (node === undefined) return 0;
-    const kept = (this.#uses.get(id)?.size ?? 0) > 1 ? KEPT : 0;
+    const kept = (this.#uses[id] ?? 0) > 1 ? KEPT : 0;
     switch (node.kind) {
       case "erosion":
       case "dilation": {
-        const offsets = offsetsOf(node.element);
-        const reads = node.kind === "erosion" ? offsets : reflected(offsets);
-        return kept + this.#plane(node.input, node.border).add(reads);
+        const shape = shapeOfNode(node);
+        this.#plane(node.input, node.border).add(shape);
+        return kept + shape.rowJoins;
       }
       case "union":
       case "intersection":
@@ -230,17 +280,19 @@ class ModuleCosts {
     }
   }
 
-  #plane(input: ValueId, border: string): PlaneReads {
+  #plane(input: ValueId, border: BorderRule): PlaneReads {
     const value = this.#numberOf(input);
-    const key = `${value} ${border}`;
-    const plane = this.#planes.get(key) ?? { value, reads: new PlaneReads() };
-    this.#planes.set(key, plane);
-    return plane.reads;
+    const key = 2 * value + (border === "zeros" ? 1 : 0);
+    const known = this.#planes.get(key);
+    if (known !== undefined) return known.reads;
+    const reads = new PlaneReads();
+    this.#planes.set(key, { value, reads });
+    return reads;
   }
 
   /** x ∧ ¬y is one operation. */
   #isAbsorbed(id: ValueId): boolean {
-    for (const user of this.#uses.get(id) ?? []) {
+    for (const user of this.#users.get(id) ?? []) {
       const node = this.#module.values[user]?.node;
       if (node?.kind !== "intersection") return false;
       const isPlain = (input: ValueId): boolean =>
@@ -248,12 +300,6 @@ class ModuleCosts {
       if (!node.inputs.some(isPlain)) return false;
     }
     return true;
-  }
-
-  #use(value: ValueId, user: ValueId): void {
-    const users = this.#uses.get(value);
-    if (users === undefined) this.#uses.set(value, new Set([user]));
-    else users.add(user);
   }
 
   #numberOf(id: ValueId): ValueId {

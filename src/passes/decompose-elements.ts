@@ -15,7 +15,8 @@ import { rewriteModule } from "./rewriter.js";
  */
 export const decomposeElements: Pass = {
   name: "decompose-elements",
-  description: "X ⊖ (B ⊕ C) = (X ⊖ B) ⊖ C, X ⊕ (B ⊕ C) = (X ⊕ B) ⊕ C for large elements, where no way through the outside of the frame is lost or won",
+  description:
+    "X ⊖ (B ⊕ C) = (X ⊖ B) ⊖ C, X ⊕ (B ⊕ C) = (X ⊕ B) ⊕ C for large elements, where no way through the outside of the frame is lost or won",
   run: (module) => {
     const known = new Map<string, Parts | null>();
     const rewritten = rewriteModule(module, (value, _, rewriter): ValueId => {

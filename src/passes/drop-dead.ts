@@ -21,7 +21,7 @@ export const dropDead: Pass = {
       const { node } = value;
       const type = typeKey(types[id]);
       if (node.kind !== "constant") {
-        if (live.has(id) && !models.has(type)) models.set(type, id);
+        if (live[id] === true && !models.has(type)) models.set(type, id);
         return value;
       }
       const like = models.get(type) ?? node.like;

@@ -1,6 +1,6 @@
 /** Structuring elements as sets of offsets: sums, unions, differences. */
 import { MODULE_LIMITS } from "../ir/limits.js";
-import { elementOffsets, type Offset, type StructuringElement } from "../morph/structuring-element.js";
+import { elementOffsets, type Offset, reflectElement, type StructuringElement } from "../morph/structuring-element.js";
 
 /** The rectangle of an element's members; of an empty one there is none. */
 export interface Extent {
@@ -12,6 +12,7 @@ export interface Extent {
 
 const OFFSETS = new WeakMap<StructuringElement, readonly Offset[]>();
 const KEYS = new WeakMap<StructuringElement, string>();
+const REFLECTIONS = new WeakMap<StructuringElement, StructuringElement>();
 
 /** Members in row-major order. */
 export function offsetsOf(element: StructuringElement): readonly Offset[] {
@@ -20,6 +21,16 @@ export function offsetsOf(element: StructuringElement): readonly Offset[] {
   const offsets = elementOffsets(element);
   OFFSETS.set(element, offsets);
   return offsets;
+}
+
+/** The reflection, one object for each element: what is known of it stays known. */
+export function reflectionOf(element: StructuringElement): StructuringElement {
+  const known = REFLECTIONS.get(element);
+  if (known !== undefined) return known;
+  const reflection = reflectElement(element);
+  REFLECTIONS.set(element, reflection);
+  REFLECTIONS.set(reflection, element);
+  return reflection;
 }
 
 /** A number for an offset whose coordinates lie within ±511, smaller for earlier ones. */

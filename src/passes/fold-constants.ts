@@ -24,7 +24,7 @@ export const foldConstants: Pass = {
     const live = liveValues(module);
     return rewriteModule(module, (value, id, rewriter) => {
       const node = rewriter.renumbered(value.node);
-      return (live.has(id) ? fold(node, value, rewriter) : null) ?? rewriter.add(node, value);
+      return (live[id] === true ? fold(node, value, rewriter) : null) ?? rewriter.add(node, value);
     });
   },
 };

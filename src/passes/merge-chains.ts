@@ -13,13 +13,17 @@ import { rewriteModule } from "./rewriter.js";
  */
 export const mergeChains: Pass = {
   name: "merge-chains",
-  description: "(X ⊖ A) ⊖ B = X ⊖ (A ⊕ B), (X ⊕ A) ⊕ B = X ⊕ (A ⊕ B), where no way through the outside of the frame is lost or won",
+  description:
+    "(X ⊖ A) ⊖ B = X ⊖ (A ⊕ B), (X ⊕ A) ⊕ B = X ⊕ (A ⊕ B), where no way through the outside of the frame is lost or won",
   run: (module) => {
     const uses = countUses(module);
     const rewritten = rewriteModule(module, (value, _, rewriter): ValueId => {
       const { node: old } = value;
       const node = rewriter.renumbered(old);
-      if ((node.kind !== "erosion" && node.kind !== "dilation") || (old.kind !== "erosion" && old.kind !== "dilation")) {
+      if (
+        (node.kind !== "erosion" && node.kind !== "dilation") ||
+        (old.kind !== "erosion" && old.kind !== "dilation")
+      ) {
         return rewriter.add(node, value);
       }
       const inner = rewriter.node(node.input);

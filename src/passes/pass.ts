@@ -1,5 +1,4 @@
-import type { MorphModule, ValueId } from "../ir/node.js";
-import { operandsOf } from "../ir/node.js";
+import { type MorphModule, type MorphNode, operandsOf } from "../ir/node.js";
 
 /**
  * A rewrite of MorphIR. It keeps what `interpretModule` answers for every picture, at every size of the frame, and the
@@ -24,13 +23,18 @@ export function countUses(module: MorphModule): Uint32Array {
   return uses;
 }
 
-/** Values that an output depends on, without those that lend their type to a constant alone. */
-export function liveValues(module: MorphModule): ReadonlySet<ValueId> {
-  const live = new Set<ValueId>(module.outputs);
+/** For each value whether an output depends on it, and not for its type alone. */
+export function liveValues(module: MorphModule): readonly boolean[] {
+  const live = module.values.map(() => false);
+  for (const output of module.outputs) live[output] = true;
   for (let id = module.values.length - 1; id >= 0; id--) {
     const node = module.values[id]?.node;
-    if (node === undefined || !live.has(id) || node.kind === "constant") continue;
-    for (const operand of operandsOf(node)) live.add(operand);
+    if (node === undefined || live[id] !== true || node.kind === "constant") continue;
+    for (const operand of operandsOf(node)) live[operand] = true;
   }
   return live;
+}
+
+export function hasNode({ values }: MorphModule, ...kinds: readonly MorphNode["kind"][]): boolean {
+  return values.some(({ node }) => kinds.includes(node.kind));
 }

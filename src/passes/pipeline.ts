@@ -88,9 +88,15 @@ export function optimize(
 ): Optimization {
   const applied: string[] = [];
   let current = module;
+  /** The last module that a pass could do nothing with. */
+  const idle = new Map<Pass, MorphModule>();
   for (const pass of passesOf(level)) {
+    if (idle.get(pass) === current) continue;
     const rewritten = pass.run(current);
-    if (rewritten === current || growsTooLarge(current, rewritten)) continue;
+    if (rewritten === current || growsTooLarge(current, rewritten)) {
+      idle.set(pass, current);
+      continue;
+    }
     checkPass(pass, rewritten);
     current = rewritten;
     applied.push(pass.name);

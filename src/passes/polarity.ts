@@ -63,9 +63,11 @@ interface User {
   readonly edges: readonly Edge[];
   /** Joins its operands so that complements among others are free: if it is complemented, or if it is not. */
   readonly absorbs: "never" | "plain" | "complemented";
+  /** Edges of the wrong polarity. */
+  wrong: number;
 }
 
-/** What an intersection of a complement with something else takes beside one of plain operands: nothing, but a choice is made for. */
+/** What an intersection of a complement with something else takes beside one of plain operands: nothing, but a choice is made. */
 const ABSORBED = 1 / 64;
 const MOST_SWEEPS = 8;
 
@@ -74,46 +76,109 @@ const MOST_SWEEPS = 8;
  * have the wrong polarity.
  * @param eager change a value also where as many have, if complements move towards the outputs, where they may meet others
  */
-export function choosePolarities(module: MorphModule, literals: readonly Literal[], eager: boolean): readonly boolean[] {
-  const users = usersOf(module, literals);
-  const usersOfBase = new Map<ValueId, User[]>();
-  for (const user of users) {
-    for (const base of new Set(user.edges.map((edge) => edge.base))) {
-      const known = usersOfBase.get(base);
-      if (known === undefined) usersOfBase.set(base, [user]);
-      else known.push(user);
-    }
-  }
-  const flipped = module.values.map(() => false);
-  const candidates = users.flatMap((user) => {
-    const node = user.id === null ? undefined : module.values[user.id]?.node;
-    return node !== undefined && user.id !== null && hasDual(node) ? [{ id: user.id, own: user }] : [];
-  });
+export function choosePolarities(
+  module: MorphModule,
+  literals: readonly Literal[],
+  eager: boolean,
+): readonly boolean[] {
+  const search = new PolaritySearch(module, literals);
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    let changed = false;
-    for (const { id, own } of sweep % 2 === 0 ? candidates : candidates.toReversed()) {
-      const around = usersOfBase.get(id) ?? [];
-      const costAround = (): number => around.reduce((sum, user) => sum + costOf(user, flipped), 0);
-      const before = [costOf(own, flipped), costAround()] as const;
-      flipped[id] = flipped[id] !== true;
-      const after = [costOf(own, flipped), costAround()] as const;
-      const gain = before[0] + before[1] - after[0] - after[1];
-      if (gain > 0 || (eager && sweep === 0 && gain === 0 && after[0] < before[0])) changed = true;
-      else flipped[id] = flipped[id] !== true;
-    }
+    const changed = search.sweep(sweep % 2 === 1, eager && sweep === 0);
     if (!changed && sweep > 0) break;
   }
-  return flipped;
+  return search.flipped;
 }
 
-/** Operands of the wrong polarity. */
-function costOf({ id, edges, absorbs }: User, flipped: readonly boolean[]): number {
-  const own = id !== null && flipped[id] === true;
-  let wrong = 0;
-  for (const { base, negated, follows } of edges) {
-    if ((negated !== (follows && own)) !== (flipped[base] === true)) wrong++;
+class PolaritySearch {
+  readonly flipped: boolean[];
+  readonly #candidates: readonly { readonly id: ValueId; readonly own: User }[];
+  /** For each base the edges on it, those of one user one after the other. */
+  readonly #around: { readonly user: User; readonly edge: Edge }[][];
+  /** For each base how many of them are wrong. */
+  readonly #wrong: number[];
+
+  constructor(module: MorphModule, literals: readonly Literal[]) {
+    this.flipped = module.values.map(() => false);
+    this.#around = module.values.map(() => []);
+    this.#wrong = module.values.map(() => 0);
+    const users = usersOf(module, literals);
+    for (const user of users) {
+      for (const edge of user.edges) {
+        this.#around[edge.base]?.push({ user, edge });
+        if (edge.negated) this.#count(edge.base, 1);
+      }
+    }
+    this.#candidates = users.flatMap((own) => {
+      const node = own.id === null ? undefined : module.values[own.id]?.node;
+      return own.id !== null && node !== undefined && hasDual(node) ? [{ id: own.id, own }] : [];
+    });
   }
-  const absorbing = absorbs !== "never" && (absorbs === "complemented") === own && wrong < edges.length;
+
+  /** Changes what is worth it, in order; returns whether anything was. */
+  sweep(backwards: boolean, eager: boolean): boolean {
+    let changed = false;
+    for (const { id, own } of backwards ? this.#candidates.toReversed() : this.#candidates) {
+      if (own.wrong === 0 && this.#wrong[id] === 0) continue;
+      const { ownGain, gain } = this.#gainOf(id, own);
+      if (gain <= 0 && !(eager && gain === 0 && ownGain > 0)) continue;
+      this.#flip(id, own);
+      changed = true;
+    }
+    return changed;
+  }
+
+  #gainOf(id: ValueId, own: User): { readonly ownGain: number; readonly gain: number } {
+    const isFlipped = this.flipped[id] === true;
+    const ownGain = costOf(own, own.wrong, isFlipped) - costOf(own, this.#wrongAfter(own), !isFlipped);
+    let gain = ownGain;
+    const around = this.#around[id] ?? [];
+    for (let index = 0; index < around.length; ) {
+      const user = around[index]?.user;
+      if (user === undefined) break;
+      let { wrong } = user;
+      for (let next = around[index]; next?.user === user; next = around[++index]) {
+        wrong += this.#isWrong(user, next.edge) ? -1 : 1;
+      }
+      const polarity = this.#polarityOf(user);
+      gain += costOf(user, user.wrong, polarity) - costOf(user, wrong, polarity);
+    }
+    return { ownGain, gain };
+  }
+
+  #flip(id: ValueId, own: User): void {
+    for (const { user, edge } of this.#around[id] ?? []) {
+      const change = this.#isWrong(user, edge) ? -1 : 1;
+      user.wrong += change;
+      this.#count(id, change);
+    }
+    for (const edge of own.edges) {
+      if (edge.follows) this.#count(edge.base, this.#isWrong(own, edge) ? -1 : 1);
+    }
+    own.wrong = this.#wrongAfter(own);
+    this.flipped[id] = this.flipped[id] !== true;
+  }
+
+  /** The edges of a value all follow it, or none does. */
+  #wrongAfter({ edges, wrong }: User): number {
+    return edges[0]?.follows === true ? edges.length - wrong : wrong;
+  }
+
+  #count(base: ValueId, change: number): void {
+    this.#wrong[base] = (this.#wrong[base] ?? 0) + change;
+  }
+
+  #polarityOf({ id }: User): boolean {
+    return id !== null && this.flipped[id] === true;
+  }
+
+  #isWrong(user: User, { base, negated, follows }: Edge): boolean {
+    return (negated !== (follows && this.#polarityOf(user))) !== (this.flipped[base] === true);
+  }
+}
+
+/** @param flipped whether the user is complemented */
+function costOf({ edges, absorbs }: User, wrong: number, flipped: boolean): number {
+  const absorbing = absorbs !== "never" && (absorbs === "complemented") === flipped && wrong < edges.length;
   return absorbing ? ABSORBED * wrong : wrong;
 }
 
@@ -121,15 +186,20 @@ function usersOf(module: MorphModule, literals: readonly Literal[]): User[] {
   const literalOf = (id: ValueId): Literal => literals[id] ?? { base: id, negated: false };
   const live = liveValues(module);
   const users = module.values.flatMap(({ node }, id): User[] =>
-    live.has(id) && node.kind !== "complement" ? [{ id, ...asksOf(node, literalOf) }] : [],
+    live[id] === true && node.kind !== "complement" ? [userOf(id, asksOf(node, literalOf))] : [],
   );
   const outputs = module.outputs.map(
-    (output): User => ({ id: null, edges: [{ ...literalOf(output), follows: false }], absorbs: "never" }),
+    (output): User => userOf(null, { edges: [{ ...literalOf(output), follows: false }], absorbs: "never" }),
   );
   return [...users, ...outputs];
 }
 
-function asksOf(node: MorphNode, literalOf: (id: ValueId) => Literal): Omit<User, "id"> {
+/** While no value is complemented, a negated operand is wrong. */
+function userOf(id: ValueId | null, asks: Pick<User, "edges" | "absorbs">): User {
+  return { id, ...asks, wrong: asks.edges.filter(({ negated }) => negated).length };
+}
+
+function asksOf(node: MorphNode, literalOf: (id: ValueId) => Literal): Pick<User, "edges" | "absorbs"> {
   const follows = hasDual(node);
   const edge = (id: ValueId): Edge => ({ ...literalOf(id), follows });
   switch (node.kind) {
@@ -142,7 +212,10 @@ function asksOf(node: MorphNode, literalOf: (id: ValueId) => Literal): Omit<User
     case "intersection":
       return { edges: node.inputs.map(edge), absorbs: "plain" };
     case "threshold": {
-      return { edges: [...fixedTerms(node)].map(({ input }) => ({ ...literalOf(input), follows: false })), absorbs: "never" };
+      return {
+        edges: [...fixedTerms(node)].map(({ input }) => ({ ...literalOf(input), follows: false })),
+        absorbs: "never",
+      };
     }
     case "flatten":
       return { edges: node.inputs.map(edge), absorbs: "never" };

@@ -29,10 +29,10 @@ export function positiveSum({ terms, bound }: Pick<Threshold, "terms" | "bound">
 }
 
 /** Inverse of {@link positiveSum}: the terms with the signs that they had and the weights of the literals. */
-export function signedTerms({ literals, bound }: Pick<PositiveSum, "literals" | "bound">): Pick<
-  Threshold,
-  "terms" | "bound"
-> {
+export function signedTerms({
+  literals,
+  bound,
+}: Pick<PositiveSum, "literals" | "bound">): Pick<Threshold, "terms" | "bound"> {
   let lowered = bound;
   const terms = literals.map(({ term, weight }): ThresholdTerm => {
     const signed = term.weight < 0n ? -weight : weight;

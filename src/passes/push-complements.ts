@@ -1,7 +1,7 @@
 import { InternalError } from "../diagnostics.js";
 import type { MorphModule, MorphNode, MorphValue, Threshold, ValueId } from "../ir/node.js";
-import { reflectElement } from "../morph/structuring-element.js";
 import { bitOperations } from "./cost.js";
+import { reflectionOf } from "./element-sets.js";
 import type { Pass } from "./pass.js";
 import { choosePolarities, fixedTerms, type Literal, literalsOf } from "./polarity.js";
 import { mapOperands, Rewriter } from "./rewriter.js";
@@ -20,12 +20,17 @@ export const pushComplements: Pass = {
   description:
     "De Morgan's laws: unions, intersections, thresholds under any border; erosions, dilations and terms where the border replicates",
   run: (module) => {
+    if (countComplements(module) === 0) return module;
     const literals = literalsOf(module);
     let best = module;
     let least = bitOperations(module);
     let fewest = countComplements(module);
+    let tried: readonly boolean[] = [];
     for (const eager of [true, false]) {
-      const rewritten = withPolarities(module, literals, choosePolarities(module, literals, eager));
+      const polarities = choosePolarities(module, literals, eager);
+      if (polarities.length === tried.length && polarities.every((flipped, id) => flipped === tried[id])) break;
+      tried = polarities;
+      const rewritten = withPolarities(module, literals, polarities);
       const [operations, complements] = [bitOperations(rewritten), countComplements(rewritten)];
       const isBetter = operations < least - ROUNDING || (operations <= least + ROUNDING && complements < fewest);
       if (isBetter) [best, least, fewest] = [rewritten, operations, complements];
@@ -41,11 +46,7 @@ function countComplements({ values }: MorphModule): number {
 }
 
 /** @param flipped for each base, whether its complement is computed instead */
-function withPolarities(
-  module: MorphModule,
-  literals: readonly Literal[],
-  flipped: readonly boolean[],
-): MorphModule {
+function withPolarities(module: MorphModule, literals: readonly Literal[], flipped: readonly boolean[]): MorphModule {
   const rewriter = new Rewriter(module);
   const complements = firstComplements(module, literals);
   /** For each base what is computed, which is the complement if it is flipped; and the other one, where it was asked for. */
@@ -81,11 +82,13 @@ function withPolarities(
     if (node.kind === "threshold") return rewrittenThreshold(node, complemented);
     // The type alone counts.
     if (node.kind === "constant") {
-      return { ...node, like: computedOf(literalOf(node.like).base), value: complemented === (node.value === 1) ? 0 : 1 };
+      return {
+        ...node,
+        like: computedOf(literalOf(node.like).base),
+        value: complemented === (node.value === 1) ? 0 : 1,
+      };
     }
-    const onOperands = mapOperands(node, (id) =>
-      valueOfLiteral(complemented ? flip(literalOf(id)) : literalOf(id)),
-    );
+    const onOperands = mapOperands(node, (id) => valueOfLiteral(complemented ? flip(literalOf(id)) : literalOf(id)));
     return complemented ? dualOf(onOperands) : onOperands;
   };
   const rewrittenThreshold = (node: Threshold, complemented: boolean): Threshold => {
@@ -131,9 +134,9 @@ function dualOf(node: MorphNode): MorphNode {
     case "intersection":
       return { ...node, kind: "union" };
     case "erosion":
-      return { ...node, kind: "dilation", element: reflectElement(node.element) };
+      return { ...node, kind: "dilation", element: reflectionOf(node.element) };
     case "dilation":
-      return { ...node, kind: "erosion", element: reflectElement(node.element) };
+      return { ...node, kind: "erosion", element: reflectionOf(node.element) };
     case "subsample":
       return node;
     default:

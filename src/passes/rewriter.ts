@@ -11,13 +11,13 @@ export class Rewriter {
   readonly #old: MorphModule;
   readonly #values: MorphValue[] = [];
   readonly #standIns: ValueId[] = [];
-  readonly #reserved: ReadonlySet<string>;
+  /** Names of old values, for when one is made up. */
+  #reserved: ReadonlySet<string> | null = null;
   readonly #taken = new Set<string>();
   readonly #suffixes = new Map<string, number>();
 
   constructor(old: MorphModule) {
     this.#old = old;
-    this.#reserved = new Set(old.values.map(({ name }) => name));
   }
 
   /**
@@ -67,9 +67,11 @@ export class Rewriter {
 
   #unique(wanted: string): string {
     const stem = wanted.slice(0, LONGEST_STEM);
+    const reserved = this.#reserved ?? new Set(this.#old.values.map((value) => value.name));
+    this.#reserved = reserved;
     let suffix = this.#suffixes.get(stem) ?? 0;
     let name = suffix === 0 ? stem : `${stem}_${suffix}`;
-    while (this.#taken.has(name) || this.#reserved.has(name)) name = `${stem}_${++suffix}`;
+    while (this.#taken.has(name) || reserved.has(name)) name = `${stem}_${++suffix}`;
     this.#suffixes.set(stem, suffix + 1);
     this.#taken.add(name);
     return name;
@@ -88,20 +90,21 @@ export function rewriteModule(
 
 /** Values that nothing needs left out, the others in their order. */
 export function compact(module: MorphModule): MorphModule {
-  const needed = new Set<ValueId>(module.outputs);
+  const needed = module.values.map(() => false);
+  for (const output of module.outputs) needed[output] = true;
+  let count = 0;
   for (let id = module.values.length - 1; id >= 0; id--) {
     const node = module.values[id]?.node;
-    if (node !== undefined && needed.has(id)) for (const operand of operandsOf(node)) needed.add(operand);
+    if (node === undefined || needed[id] !== true) continue;
+    count++;
+    for (const operand of operandsOf(node)) needed[operand] = true;
   }
-  if (needed.size === module.values.length) return module;
-  const places = new Map([...needed].sort((a, b) => a - b).map((id, place) => [id, place]));
-  const placeOf = (id: ValueId): ValueId => {
-    const place = places.get(id);
-    if (place === undefined) throw new InternalError(`value ${id} was left out`);
-    return place;
-  };
+  if (count === module.values.length) return module;
+  let place = 0;
+  const places = needed.map((isNeeded) => (isNeeded ? place++ : -1));
+  const placeOf = (id: ValueId): ValueId => places[id] ?? -1;
   const values = module.values.flatMap((value, id) =>
-    needed.has(id) ? [withNode(value, mapOperands(value.node, placeOf))] : [],
+    needed[id] === true ? [withNode(value, mapOperands(value.node, placeOf))] : [],
   );
   return { ...module, values, outputs: module.outputs.map(placeOf) };
 }

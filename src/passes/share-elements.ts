@@ -55,16 +55,16 @@ interface Member {
 }
 
 /** Elements of one group of which pairs are compared. */
-const MOST_ELEMENTS = 48;
+const MOST_ELEMENTS = 24;
 /** Below, a common part is hardly worth keeping. */
-const LEAST_MEMBERS = 6;
+const LEAST_MEMBERS = 8;
 const MOST_PARTS = 16;
 
 function groupsOf(module: MorphModule): Member[][] {
   const live = liveValues(module);
   const groups = new Map<string, Member[]>();
   for (const [id, { node }] of module.values.entries()) {
-    if ((node.kind !== "erosion" && node.kind !== "dilation") || !live.has(id)) continue;
+    if ((node.kind !== "erosion" && node.kind !== "dilation") || live[id] !== true) continue;
     if (offsetsOf(node.element).length < LEAST_MEMBERS) continue;
     const key = `${node.kind} ${node.input} ${node.border}`;
     const group = groups.get(key) ?? [];

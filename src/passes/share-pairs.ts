@@ -3,6 +3,7 @@ import { typesOf } from "../ir/type.js";
 import { cheaperOf } from "./cost.js";
 import type { Pass } from "./pass.js";
 import { rewriteModule } from "./rewriter.js";
+import { valueNumbers } from "./value-numbers.js";
 
 /**
  * Law: X ∪ Y ∪ Z = (X ∪ Y) ∪ Z, and the same with ∩: what several unions have in common is a union of its own. Holds under any border rule, as no
@@ -15,8 +16,9 @@ export const sharePairs: Pass = {
   name: "share-pairs",
   description: "inputs that several unions, or several intersections, have in common; any border",
   run: (module) => {
+    const numbers = valueNumbers(module);
     const pairs = new Map<ValueId, readonly Pair[]>();
-    for (const kind of ["union", "intersection"] as const) findPairs(module, kind, pairs);
+    for (const kind of ["union", "intersection"] as const) findPairs(module, kind, numbers, pairs);
     if (pairs.size === 0) return module;
     const made = new Map<Pair, ValueId>();
     const rewritten = rewriteModule(module, (value, id, rewriter): ValueId => {
@@ -35,17 +37,21 @@ export const sharePairs: Pass = {
         made.set(member, pair);
         return pair;
       };
-      let members: Member[] = [...new Set(node.inputs)];
-      for (const pair of own) members = [...members.filter((each) => each !== pair.left && each !== pair.right), pair];
-      const [only, second] = members;
-      if (only !== undefined && second === undefined) return valueOf(only);
-      return rewriter.add({ kind, inputs: members.map(valueOf) }, value);
+      const members = new Map<Member, Member>(node.inputs.map((input) => [numbers[input] ?? input, input]));
+      for (const pair of own) {
+        members.delete(pair.left);
+        members.delete(pair.right);
+        members.set(pair, pair);
+      }
+      const inputs = [...members.values()].map(valueOf);
+      const [only, second] = inputs;
+      return only !== undefined && second === undefined ? only : rewriter.add({ kind, inputs }, value);
     });
     return cheaperOf(module, rewritten);
   },
 };
 
-/** A value, or a pair that was found before. */
+/** A value, by the first that is equal to it, or a pair that was found before. */
 type Member = ValueId | Pair;
 
 interface Pair {
@@ -54,25 +60,21 @@ interface Pair {
 }
 
 /** Pairs of inputs that are counted. */
-const MOST_PAIRS = 60_000;
+const MOST_PAIRS = 30_000;
 /** Pairs that are taken out, each after a look at all counts. */
 const MOST_FOUND = 200;
 /** A pair takes an operation and may have to be kept; it saves one in each of its users. */
 const LEAST_USERS = 3;
 
 /** For each union or intersection, the pairs to take out of it one after the other. */
-function findPairs(
-  module: MorphModule,
-  kind: "union" | "intersection",
-  pairs: Map<ValueId, readonly Pair[]>,
-): void {
+function findPairs(module: MorphModule, kind: "union" | "intersection", pairs: Map<ValueId, readonly Pair[]>): void {
   const types = typesOf(module);
   const members: Member[] = module.values.map((_, id) => id);
   const sets = new Map<ValueId, Set<number>>();
   let size = 0;
   for (const [id, { node }] of module.values.entries()) {
     if (node.kind !== kind || types[id]?.kind !== "image") continue;
-    const inputs = new Set(node.inputs);
+    const inputs = new Set(node.inputs.map((input) => numbers[input] ?? input));
     size += inputs.size ** 2 / 2;
     if (size > MOST_PAIRS) break;
     sets.set(id, inputs);
@@ -100,7 +102,7 @@ function findPairs(
     if (left === undefined || right === undefined) return;
     const pair: Pair = { left, right };
     const number = members.push(pair) - 1;
-    for (const id of [...(users.get(best) ?? [])]) {
+    for (const id of users.get(best) ?? []) {
       const inputs = sets.get(id);
       if (inputs === undefined) continue;
       for (const gone of [a, b]) {

@@ -3,7 +3,7 @@ import type { Threshold, ThresholdTerm, ValueId } from "../ir/node.js";
 import { floorDivide } from "../morph/integers.js";
 import { thresholdCost } from "./cost.js";
 import { isPointwise } from "./node-key.js";
-import type { Pass } from "./pass.js";
+import { hasNode, type Pass } from "./pass.js";
 import { hasRoom, type Literal, type PositiveSum, positiveSum, signedTerms } from "./positive-sum.js";
 import { rewriteModule } from "./rewriter.js";
 
@@ -20,8 +20,9 @@ import { rewriteModule } from "./rewriter.js";
 export const simplifyThresholds: Pass = {
   name: "simplify-thresholds",
   description: "smaller weights, and no terms that cannot matter; any border",
-  run: (module) =>
-    rewriteModule(module, (value, _, rewriter): ValueId => {
+  run: (module) => {
+    if (!hasNode(module, "threshold")) return module;
+    return rewriteModule(module, (value, _, rewriter): ValueId => {
       const node = rewriter.renumbered(value.node);
       if (node.kind !== "threshold" || !hasRoom(node)) return rewriter.add(node, value);
       const simple = simplified(node);
@@ -29,7 +30,8 @@ export const simplifyThresholds: Pass = {
       const [first] = node.terms;
       if (first === undefined) throw new InternalError("a threshold without terms");
       return rewriter.add({ kind: "constant", like: first.input, value: simple }, value);
-    }),
+    });
+  },
 };
 
 /** Products of a number of terms with the total of their weights, above which no term is tried in vain. */
@@ -49,7 +51,8 @@ function simplified(node: Threshold): Threshold | 0 | 1 {
     sum = smaller;
   }
   // A smaller weight may have more digits that are set: 1 + 2 needs no adder, 1 + 1 needs one.
-  const cost = ({ literals, bound: limit }: PositiveSum): number => thresholdCost(signedTerms({ literals, bound: limit }));
+  const cost = ({ literals, bound: limit }: PositiveSum): number =>
+    thresholdCost(signedTerms({ literals, bound: limit }));
   const { terms, bound } = signedTerms(cost(sum) <= cost(merged) ? sum : merged);
   const border = isPointwise(terms) ? "replicate" : node.border;
   const unchanged =

@@ -1,7 +1,7 @@
 import type { MorphNode, MorphValue, Threshold, ValueId } from "../ir/node.js";
 import { cheaperOf } from "./cost.js";
 import { elementOf, isOriginAlone, reflected } from "./element-sets.js";
-import type { Pass } from "./pass.js";
+import { hasNode, type Pass } from "./pass.js";
 import { hasRoom, type Literal, positiveSum, signedTerms } from "./positive-sum.js";
 import { type Rewriter, rewriteModule } from "./rewriter.js";
 
@@ -16,15 +16,16 @@ import { type Rewriter, rewriteModule } from "./rewriter.js";
  */
 export const splitThresholds: Pass = {
   name: "split-thresholds",
-  description: "thresholds, or parts of them, that one term or all terms decide are unions and intersections; any border",
-  run: (module) =>
-    cheaperOf(
-      module,
-      rewriteModule(module, (value, _, rewriter): ValueId => {
-        const node = rewriter.renumbered(value.node);
-        return node.kind === "threshold" && hasRoom(node) ? split(node, value, rewriter) : rewriter.add(node, value);
-      }),
-    ),
+  description:
+    "thresholds, or parts of them, that one term or all terms decide are unions and intersections; any border",
+  run: (module) => {
+    if (!hasNode(module, "threshold")) return module;
+    const rewritten = rewriteModule(module, (value, _, rewriter): ValueId => {
+      const node = rewriter.renumbered(value.node);
+      return node.kind === "threshold" && hasRoom(node) ? split(node, value, rewriter) : rewriter.add(node, value);
+    });
+    return cheaperOf(module, rewritten);
+  },
 };
 
 /** What a threshold is made of, from the outside in: each layer joins its literals and what is inside it. */
@@ -110,7 +111,13 @@ function joinedLiterals(
     }
     // Too far apart for one window.
     return group.map(({ term }) => {
-      const element = { height: 1, width: 1, originRow: 0 - term.offset.row, originColumn: 0 - term.offset.column, members: [true] };
+      const element = {
+        height: 1,
+        width: 1,
+        originRow: 0 - term.offset.row,
+        originColumn: 0 - term.offset.column,
+        members: [true],
+      };
       return { node: { kind: "erosion", input, element, border }, input, complemented };
     });
   });

@@ -23,7 +23,10 @@ export const uniteElements: Pass = {
       if (kind === null || (node.kind !== "union" && node.kind !== "intersection")) {
         return rewriter.add(renumbered, value);
       }
-      const groups = new Map<string, { readonly ids: ValueId[]; readonly node: Erosion | Dilation; offsets: Offset[] }>();
+      const groups = new Map<
+        string,
+        { readonly ids: ValueId[]; readonly node: Erosion | Dilation; offsets: Offset[] }
+      >();
       for (const input of new Set(node.inputs)) {
         const id = rewriter.standIn(input);
         const operand = rewriter.node(id);

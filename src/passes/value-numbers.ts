@@ -10,6 +10,14 @@ import { nodeKey } from "./node-key.js";
  * equal operands, and nodes that only hand their operand on.
  */
 export function valueNumbers(module: MorphModule): readonly ValueId[] {
+  const known = NUMBERS.get(module) ?? numbersOf(module);
+  NUMBERS.set(module, known);
+  return known;
+}
+
+const NUMBERS = new WeakMap<MorphModule, readonly ValueId[]>();
+
+function numbersOf(module: MorphModule): readonly ValueId[] {
   const types = typesOf(module);
   const numbers: ValueId[] = [];
   const known = new Map<string, ValueId>();

@@ -58,8 +58,7 @@ export async function compileCommand(parsed: CompileArguments, context: Context)
       modelSha256,
     },
   };
-  const onPass: PassObserver = (pass, module) =>
-    context.io.writeStderr(`; after ${pass.name}\n${printModule(module)}`);
+  const onPass: PassObserver = (pass, module) => context.io.writeStderr(`; after ${pass.name}\n${printModule(module)}`);
   const sets: ArtifactSet[] = [];
   const progress = await openProgress(context, "compile");
   try {
