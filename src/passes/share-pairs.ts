@@ -67,7 +67,12 @@ const MOST_FOUND = 200;
 const LEAST_USERS = 3;
 
 /** For each union or intersection, the pairs to take out of it one after the other. */
-function findPairs(module: MorphModule, kind: "union" | "intersection", pairs: Map<ValueId, readonly Pair[]>): void {
+function findPairs(
+  module: MorphModule,
+  kind: "union" | "intersection",
+  numbers: readonly ValueId[],
+  pairs: Map<ValueId, readonly Pair[]>,
+): void {
   const types = typesOf(module);
   const members: Member[] = module.values.map((_, id) => id);
   const sets = new Map<ValueId, Set<number>>();
