@@ -8,7 +8,8 @@
  *   that no other row or element of the plane begins with. Then it joins rows of equal columns: runs by doubling, as
  *   several rows are computed at a time, other rows one by one.
  * - A threshold is a bit-sliced sum: 5 operators a full adder, 2 a half adder, 1 a digit of the comparison, 1 a negative weight.
- * - A union or intersection of n takes n − 1, a complement 1, or none where all its users are intersections with something else.
+ * - A union or intersection of n takes n − 1, a complement 1, or none where all its users are intersections; an
+ *   intersection of such complements alone takes one more.
  * - An image that is read at other pixels is a plane: it is stored, and loaded with its neighbouring words. Any other result with
  *   several users is kept.
  *
@@ -259,8 +260,12 @@ class ModuleCosts {
         return kept + shape.rowJoins;
       }
       case "union":
-      case "intersection":
         return kept + new Set(node.inputs.map((input) => this.#numberOf(input))).size - 1;
+      case "intersection": {
+        const inputs = [...new Set(node.inputs.map((input) => this.#numberOf(input)))];
+        // ¬x ∧ ¬y takes one complement.
+        return kept + inputs.length - (inputs.every((input) => this.#isAbsorbed(input)) ? 0 : 1);
+      }
       case "complement":
         return kept + (this.#isAbsorbed(id) ? 0 : 1);
       case "threshold":
@@ -290,16 +295,10 @@ class ModuleCosts {
     return reads;
   }
 
-  /** x ∧ ¬y is one operation. */
+  /** Whether a value is a complement that all its users take along: x ∧ ¬y is one operation. */
   #isAbsorbed(id: ValueId): boolean {
-    for (const user of this.#users.get(id) ?? []) {
-      const node = this.#module.values[user]?.node;
-      if (node?.kind !== "intersection") return false;
-      const isPlain = (input: ValueId): boolean =>
-        this.#module.values[this.#numberOf(input)]?.node.kind !== "complement";
-      if (!node.inputs.some(isPlain)) return false;
-    }
-    return true;
+    if (this.#module.values[id]?.node.kind !== "complement") return false;
+    return (this.#users.get(id) ?? []).every((user) => this.#module.values[user]?.node.kind === "intersection");
   }
 
   #numberOf(id: ValueId): ValueId {

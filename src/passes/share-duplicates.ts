@@ -1,5 +1,5 @@
 import { type MorphModule, type MorphNode, operandsOf, type ValueId } from "../ir/node.js";
-import { offsetsOf } from "./element-sets.js";
+import { isOriginAlone, offsetsOf } from "./element-sets.js";
 import { isPointwise } from "./node-key.js";
 import type { Pass } from "./pass.js";
 import { rewriteModule } from "./rewriter.js";
@@ -32,7 +32,8 @@ export const shareDuplicates: Pass = {
 const FEW_MEMBERS = 8;
 
 function isSmall(node: MorphNode): boolean {
-  return (node.kind === "erosion" || node.kind === "dilation") && offsetsOf(node.element).length <= FEW_MEMBERS;
+  if (node.kind !== "erosion" && node.kind !== "dilation") return false;
+  return offsetsOf(node.element).length <= FEW_MEMBERS && !isOriginAlone(node.element);
 }
 
 /** Values that are no outputs, and that are read at their own pixel only. */
