@@ -51,9 +51,9 @@ function simplified(node: Threshold): Threshold | 0 | 1 {
     sum = smaller;
   }
   // A smaller weight may have more digits that are set: 1 + 2 needs no adder, 1 + 1 needs one.
-  const cost = ({ literals, bound: limit }: PositiveSum): number =>
-    thresholdCost(signedTerms({ literals, bound: limit }));
-  const { terms, bound } = signedTerms(cost(sum) <= cost(merged) ? sum : merged);
+  const candidates = [signedTerms(sum), signedTerms(merged), node];
+  const costs = candidates.map(thresholdCost);
+  const { terms, bound } = candidates[costs.indexOf(Math.min(...costs))] ?? node;
   const border = isPointwise(terms) ? "replicate" : node.border;
   const unchanged =
     bound === node.bound &&
