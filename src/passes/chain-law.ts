@@ -25,7 +25,8 @@ const MOST_STEPS = 100_000;
  *   for every K. They are so pair by pair where a and b never have opposite signs in a coordinate. They are so also where
  *   each element is *boxed* ({@link isBoxed}): k(b) ∈ B for every K, so that it is enough to look at pairs with b ∈ K; and of
  *   a coordinate with opposite signs, as much can be taken from a and from b, which leaves them in A and B, until the signs
- *   agree. Else every K up to the reach of the sum is tried.
+ *   agree. Where one element lies in the row of the origin, it is enough that its columns and those of each row of the other one
+ *   do so, as nothing is added to rows; likewise for columns. Else every K up to the reach of the sum is tried.
  */
 export function chainHolds(
   kind: "erosion" | "dilation",
@@ -36,7 +37,38 @@ export function chainHolds(
   if (inner.length === 0 || outer.length === 0) return false;
   if (inner.length * outer.length > MOST_STEPS) return false;
   if (border === "zeros") return kind === "erosion" ? reachesAsFar(inner, outer) : returnsInside(inner, outer);
-  return signsAgree(inner, outer) || (isBoxed(inner) && isBoxed(outer)) || clampsAlike(inner, outer);
+  return (
+    signsAgree(inner, outer) ||
+    (isBoxed(inner) && isBoxed(outer)) ||
+    linesHold(inner, outer) ||
+    clampsAlike(inner, outer)
+  );
+}
+
+/** Whether one of the elements lies in the origin's row, or column, and sets of points are equal in each line of the other one. */
+function linesHold(inner: readonly Offset[], outer: readonly Offset[]): boolean {
+  const turned = (offsets: readonly Offset[]): Offset[] =>
+    offsets.map(({ row, column }) => ({ row: column, column: row }));
+  return rowsHold(inner, outer) || rowsHold(turned(inner), turned(outer));
+}
+
+function rowsHold(inner: readonly Offset[], outer: readonly Offset[]): boolean {
+  const inRow = (offsets: readonly Offset[]): boolean => offsets.every(({ row }) => row === 0);
+  if (inRow(inner) && inRow(outer)) return false;
+  if (inRow(outer)) return rowsOf(inner).every((columns) => clampsAlike(columns, outer));
+  return inRow(inner) && rowsOf(outer).every((columns) => clampsAlike(inner, columns));
+}
+
+/** Different rows of an element, each moved to the row of the origin. */
+function rowsOf(offsets: readonly Offset[]): Offset[][] {
+  const columnsOfRow = new Map<number, Offset[]>();
+  for (const { row, column } of offsets) {
+    columnsOfRow.set(row, [...(columnsOfRow.get(row) ?? []), { row: 0, column }]);
+  }
+  const distinct = new Map(
+    [...columnsOfRow.values()].map((columns) => [columns.map(({ column }) => column).join(" "), columns]),
+  );
+  return [...distinct.values()];
 }
 
 function reachesAsFar(inner: readonly Offset[], outer: readonly Offset[]): boolean {

@@ -3,10 +3,7 @@
  * expressions are computed once. It does not choose forms, orders or functions, as lowering does; it only has to rank two modules that
  * answer the same.
  *
- * - A pixel in another column takes two shifts and a join of neighbouring words: 3 operators, once for each column of a plane.
- * - An element joins the columns of each of its rows, beginning with the middle ones: an operator for each set of columns
- *   that no other row or element of the plane begins with. Then it joins rows of equal columns: runs by doubling, as
- *   several rows are computed at a time, other rows one by one.
+ * - What is read around a pixel is counted in plane-reads.ts.
  * - A threshold is a bit-sliced sum: 5 operators a full adder, 2 a half adder, 1 a digit of the comparison, 1 a negative weight.
  * - A union or intersection of n takes n − 1, a complement 1, or none where all its users are intersections; an
  *   intersection of such complements alone takes one more.
@@ -22,9 +19,9 @@ import type { Offset, StructuringElement } from "../morph/structuring-element.js
 import type { Target } from "../target/target.js";
 import { offsetsOf, reflected } from "./element-sets.js";
 import { isPointwise } from "./node-key.js";
+import { PlaneReads, type ReadShape, shapeOf } from "./plane-reads.js";
 import { valueNumbers } from "./value-numbers.js";
 
-const SHIFTED_COLUMN = 3;
 const FULL_ADDER = 5;
 const HALF_ADDER = 2;
 /** A store, a load, and a load of each of two neighbouring words. */
@@ -71,43 +68,8 @@ function weightOf(type: ValueType | undefined, { input }: MorphModule): number {
 /** The operators of an erosion or dilation that reads a plane alone, without the plane. */
 export function elementCost(offsets: readonly Offset[]): number {
   const reads = new PlaneReads();
-  const shape = shapeOf(offsets);
-  reads.add(shape);
-  return shape.rowJoins + reads.cost;
-}
-
-/** What an element asks of a plane. */
-interface ReadShape {
-  /** The columns of its rows, from the middle outwards; those of equal rows once. */
-  readonly columnSets: readonly (readonly number[])[];
-  /** Operators that join its rows when the columns of each are joined. */
-  readonly rowJoins: number;
-}
-
-/** @param offsets of the pixels that are read */
-function shapeOf(offsets: readonly Offset[]): ReadShape {
-  const columnsOfRow = new Map<number, number[]>();
-  for (const { row, column } of offsets) {
-    const columns = columnsOfRow.get(row);
-    if (columns === undefined) columnsOfRow.set(row, [column]);
-    else columns.push(column);
-  }
-  const sets = new Map<string, { readonly columns: readonly number[]; readonly rows: number[] }>();
-  for (const [row, columns] of columnsOfRow) {
-    columns.sort((a, b) => Math.abs(a) - Math.abs(b) || a - b);
-    const key = columns.join(" ");
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, { columns, rows: [row] });
-    else set.rows.push(row);
-  }
-  let [runs, doublings] = [0, 0];
-  for (const { rows } of sets.values()) {
-    for (const length of runLengths(rows.sort((a, b) => a - b))) {
-      runs++;
-      doublings += Math.ceil(Math.log2(length));
-    }
-  }
-  return { columnSets: [...sets.values()].map(({ columns }) => columns), rowJoins: doublings + Math.max(0, runs - 1) };
+  reads.add(shapeOf(offsets));
+  return reads.cost;
 }
 
 const SHAPES = {
@@ -122,54 +84,6 @@ function shapeOfNode({ kind, element }: Erosion | Dilation): ReadShape {
   const shape = shapeOf(kind === "erosion" ? offsets : reflected(offsets));
   SHAPES[kind].set(element, shape);
   return shape;
-}
-
-/** Columns of a plane that are read, and sets of them that are joined; each once, whoever asks. */
-export class PlaneReads {
-  readonly #columns = new Set<number>();
-  /** A set of columns is a path from the root: its last column and the set before it. */
-  readonly #sets = new Map<number, number>();
-  #joins = 0;
-
-  /** Operators for what was added so far. */
-  get cost(): number {
-    return SHIFTED_COLUMN * this.#columns.size + this.#joins;
-  }
-
-  addColumn(column: number): void {
-    if (column % 32 !== 0) this.#columns.add(column);
-  }
-
-  add({ columnSets }: ReadShape): void {
-    for (const columns of columnSets) {
-      let set = 0;
-      for (const column of columns) {
-        this.addColumn(column);
-        const path = set * SET_STEP + column + 256;
-        let next = this.#sets.get(path);
-        if (next === undefined) {
-          next = this.#sets.size + 1;
-          this.#sets.set(path, next);
-          // The first column is joined with nothing.
-          if (set > 0) this.#joins++;
-        }
-        set = next;
-      }
-    }
-  }
-}
-
-/** Columns lie within ±255. */
-const SET_STEP = 512;
-
-function* runLengths(ascending: readonly number[]): Generator<number> {
-  let length = 0;
-  for (const [index, position] of ascending.entries()) {
-    length++;
-    if (ascending[index + 1] === position + 1) continue;
-    yield length;
-    length = 0;
-  }
 }
 
 /** Operators of a bit-sliced sum and its comparison, without what brings its operands. */
@@ -257,7 +171,7 @@ class ModuleCosts {
       case "dilation": {
         const shape = shapeOfNode(node);
         this.#plane(node.input, node.border).add(shape);
-        return kept + shape.rowJoins;
+        return kept;
       }
       case "union":
         return kept + new Set(node.inputs.map((input) => this.#numberOf(input))).size - 1;
@@ -270,7 +184,7 @@ class ModuleCosts {
         return kept + (this.#isAbsorbed(id) ? 0 : 1);
       case "threshold":
         if (!isPointwise(node.terms)) {
-          for (const { input, offset } of node.terms) this.#plane(input, node.border).addColumn(offset.column);
+          for (const { input, offset } of node.terms) this.#plane(input, node.border).addPixel(offset);
         }
         return kept + thresholdCost(node);
       case "subsample":

@@ -82,23 +82,14 @@ function bestParts(
   return best;
 }
 
-/** Rows of 2 pixels and more, and squares, about the origin; each that may fit into the element twice. */
+/** Rows of 2 pixels and more about the origin that may fit into the element twice: runs of rows cost little anyway. */
 function* factorsFor(whole: readonly Offset[]): Generator<Offset[]> {
   const extent = extentOf(whole);
   if (extent === null) return;
   const width = extent.right - extent.left + 1;
-  const height = extent.bottom - extent.top + 1;
-  for (let side = 2; side <= Math.ceil(width / 2); side++) {
-    yield rectangle(1, side);
-    if (side <= Math.ceil(height / 2)) yield rectangle(side, side);
+  for (let length = 2; length <= Math.ceil(width / 2); length++) {
+    yield Array.from({ length }, (_, index) => ({ row: 0, column: index - Math.floor((length - 1) / 2) }));
   }
-}
-
-function rectangle(height: number, width: number): Offset[] {
-  return Array.from({ length: height * width }, (_, index) => ({
-    row: Math.floor(index / width) - Math.floor((height - 1) / 2),
-    column: (index % width) - Math.floor((width - 1) / 2),
-  }));
 }
 
 /** `largest` without members that the sum does not need: whole columns, the middle ones first, then single members. */

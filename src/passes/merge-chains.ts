@@ -9,7 +9,8 @@ import { rewriteModule } from "./rewriter.js";
  * Law: (X ⊖ A) ⊖ B = X ⊖ (A ⊕ B) and (X ⊕ A) ⊕ B = X ⊕ (A ⊕ B). Holds in the infinite plane; in a frame under the conditions that
  * {@link chainHolds} states, with one border rule in both.
  *
- * Only where nothing else uses the inner one, and only where one operation costs no more than two.
+ * Only where nothing else uses the inner one, and only where one operation costs clearly less than two: larger expressions are computed
+ * for fewer rows at a time.
  */
 export const mergeChains: Pass = {
   name: "merge-chains",
@@ -34,7 +35,7 @@ export const mergeChains: Pass = {
       if (!chainHolds(node.kind, node.border, a, b)) return rewriter.add(node, value);
       const sum = sumOf(a, b);
       const element = elementOf(sum);
-      if (element === null || elementCost(sum) > elementCost(a) + elementCost(b) + PLANE) {
+      if (element === null || elementCost(sum) > WORTHWHILE * (elementCost(a) + elementCost(b) + PLANE)) {
         return rewriter.add(node, value);
       }
       return rewriter.add({ ...node, input: inner.input, element }, value);
@@ -42,3 +43,6 @@ export const mergeChains: Pass = {
     return cheaperOf(module, rewritten);
   },
 };
+
+/** The cost of one operation in parts of that of two and the plane between them. */
+const WORTHWHILE = 0.92;

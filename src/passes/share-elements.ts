@@ -1,8 +1,9 @@
 import type { MorphModule, MorphNode, ValueId } from "../ir/node.js";
 import type { Offset } from "../morph/structuring-element.js";
-import { cheaperOf, elementCost, PLANE, PlaneReads } from "./cost.js";
+import { cheaperOf, elementCost, PLANE } from "./cost.js";
 import { elementOf, offsetsOf, partition } from "./element-sets.js";
 import { liveValues, type Pass } from "./pass.js";
+import { PlaneReads } from "./plane-reads.js";
 import { rewriteModule } from "./rewriter.js";
 
 /**
@@ -119,6 +120,6 @@ function ownCost(offsets: readonly Offset[]): number {
 
 function shiftsOf(offsets: readonly Offset[]): number {
   const reads = new PlaneReads();
-  for (const { column } of offsets) reads.addColumn(column);
+  for (const offset of offsets) reads.addPixel(offset);
   return reads.cost;
 }

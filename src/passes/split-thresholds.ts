@@ -40,7 +40,10 @@ function split(node: Threshold, value: MorphValue, rewriter: Rewriter): ValueId 
   let inner = rest === null ? null : rewriter.add(rest, value, "rest");
   for (const [index, { kind, literals }] of layers.toReversed().entries()) {
     const outermost = index === layers.length - 1;
-    const inputs = joinedLiterals(kind, literals, node.border).map((each) => made(each, value, rewriter));
+    const joined = joinedLiterals(kind, literals, node.border);
+    // What is the whole threshold has its name.
+    const part = outermost && inner === null && joined.length === 1 ? null : "part";
+    const inputs = joined.map((each) => made(each, part, value, rewriter));
     if (inner !== null) inputs.push(inner);
     const [only, second] = inputs;
     inner =
@@ -123,7 +126,12 @@ function joinedLiterals(
   });
 }
 
-function made({ node, input, complemented }: Joined, value: MorphValue, rewriter: Rewriter): ValueId {
-  const image = node === null ? input : rewriter.add(node, value, "part");
-  return complemented ? rewriter.add({ kind: "complement", input: image }, value, "part") : image;
+function made(
+  { node, input, complemented }: Joined,
+  part: string | null,
+  value: MorphValue,
+  rewriter: Rewriter,
+): ValueId {
+  const image = node === null ? input : rewriter.add(node, value, complemented ? "part" : part);
+  return complemented ? rewriter.add({ kind: "complement", input: image }, value, part) : image;
 }

@@ -48,7 +48,7 @@ interface Case {
 
 const SQUARE = '3x3@1,1 "111/111/111"';
 const CROSS = '3x3@1,1 "010/111/010"';
-const DISK = '5x5@2,2 "01110/11111/11111/11111/01110"';
+const LARGE = '5x5@2,2 "11111/11111/11111/11111/11111"';
 
 const CASES: readonly Case[] = [
   {
@@ -94,11 +94,7 @@ const CASES: readonly Case[] = [
   {
     law: "¬(¬X ⊕ B) = X ⊖ B̌",
     pass: pushComplements,
-    left: (border) => [
-      "%n = complement %x",
-      `%e = dilation %n by 1x2@0,0 "11" border ${border}`,
-      "%y = complement %e",
-    ],
+    left: (border) => ["%n = complement %x", `%e = dilation %n by 1x2@0,0 "11" border ${border}`, "%y = complement %e"],
     right: (border) => [`%y = erosion %x by 1x2@0,1 "11" border ${border}`],
     holds: ["replicate"],
     fails: ["zeros"],
@@ -122,8 +118,11 @@ const CASES: readonly Case[] = [
   {
     law: "(X ⊖ A) ⊖ B = X ⊖ (A ⊕ B), A and B boxed",
     pass: mergeChains,
-    left: (border) => [`%a = erosion %x by ${SQUARE} border ${border}`, `%y = erosion %a by ${CROSS} border ${border}`],
-    right: (border) => [`%y = erosion %x by ${DISK} border ${border}`],
+    left: (border) => [
+      `%a = erosion %x by ${SQUARE} border ${border}`,
+      `%y = erosion %a by ${SQUARE} border ${border}`,
+    ],
+    right: (border) => [`%y = erosion %x by ${LARGE} border ${border}`],
     holds: ["replicate", "zeros"],
     fails: [],
   },
