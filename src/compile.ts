@@ -1,4 +1,4 @@
-/** The pipeline: model → MorphIR → WordIR → generated files. */
+/** The pipeline: model → MorphIR → cheaper MorphIR → WordIR → generated files. */
 import type { Artifact, Backend, Header } from "./backends/backend.js";
 import { type Binarization, type BinarizeOptions, binarize } from "./binarize/binarize.js";
 import { policyName } from "./binarize/policy-name.js";
@@ -9,12 +9,18 @@ import type { Grade, MorphModule } from "./ir/node.js";
 import { verifyModule } from "./ir/verify.js";
 import { lower } from "./lower/lower.js";
 import type { Model } from "./model/types.js";
+import { DEFAULT_LEVEL, type OptimizationLevel, optimize, type PassObserver } from "./passes/pipeline.js";
+import type { OptimizationReport } from "./passes/report.js";
 import type { Target } from "./target/target.js";
 import type { WordProgram } from "./word/node.js";
 import { verifyProgram } from "./word/verify.js";
 
 export interface CompileOptions extends BinarizeOptions {
   readonly target: Target;
+  /** How far the module is rewritten before it is lowered; 2 unless given. See docs/passes.md. */
+  readonly optimize?: OptimizationLevel;
+  /** Told of every pass that changed the module. */
+  readonly onPass?: PassObserver;
   /** SHA-256 of the model file, hexadecimal, for the headers. */
   readonly modelSha256: string;
   /** SPDX expression for the headers of the generated files. */
@@ -22,7 +28,11 @@ export interface CompileOptions extends BinarizeOptions {
 }
 
 export interface Compilation {
+  /** As it was binarized: what was proved is about it. */
   readonly module: MorphModule;
+  /** What was lowered: it answers the same for every picture. */
+  readonly optimized: MorphModule;
+  readonly optimization: OptimizationReport;
   readonly report: BinarizationReport;
   readonly program: WordProgram;
   readonly artifacts: readonly Artifact[];
@@ -46,11 +56,21 @@ export async function compileBinarized(
   options: CompileOptions,
 ): Promise<Compilation> {
   verifyModule(module);
-  const program = lower(module, options.target);
+  const { module: optimized, report: optimization } = optimize(
+    module,
+    options.target,
+    levelOf(options),
+    options.onPass,
+  );
+  const program = lower(optimized, options.target);
   verifyProgram(program);
   const backend = await loadBackend(options.target.backend);
   const artifacts = await backend.emit(program, options.target, headerOf(options, report.grade));
-  return { module, report, program, artifacts };
+  return { module, optimized, optimization, report, program, artifacts };
+}
+
+function levelOf({ optimize: level }: CompileOptions): OptimizationLevel {
+  return level ?? DEFAULT_LEVEL;
 }
 
 /** A backend brings its library along only when it is needed. */
@@ -89,6 +109,7 @@ function binarizationText(options: CompileOptions): string {
     weightBits === undefined ? null : `--weight-bits ${weightBits}`,
     bits === undefined ? null : `--calibrate (at most ${bits} ${bits === 1 ? "bit" : "bits"} a value)`,
     shape === undefined ? null : `--shape ${shape.height}x${shape.width}`,
+    levelOf(options) === DEFAULT_LEVEL ? null : `-O${levelOf(options)}`,
   ]
     .filter((option) => option !== null)
     .join(" ");

@@ -64,6 +64,15 @@ export {
 export type { BorderRule } from "./morph/border.js";
 export type { Outcome, Picture } from "./morph/picture.js";
 export { parseElement, printElement, type StructuringElement } from "./morph/structuring-element.js";
+export type { Pass } from "./passes/pass.js";
+export {
+  OPTIMIZATION_LEVELS,
+  type Optimization,
+  type OptimizationLevel,
+  optimize,
+  type PassObserver,
+} from "./passes/pipeline.js";
+export type { OptimizationReport } from "./passes/report.js";
 export { decodeTarget } from "./target/decode.js";
 export { findPreset, presets } from "./target/presets.js";
 export type { Target } from "./target/target.js";

@@ -101,6 +101,22 @@ export const compileOptions = {
   ...binarization,
   ...pictures,
   shape,
+  optimize: {
+    alias: "O",
+    type: "number",
+    choices: [0, 1, 2, 3],
+    default: 2,
+    requiresArg: true,
+    describe:
+      "Rewrite the network's operations before they become code. -O0: not at all; -O1: leave out what is needless; -O2: " +
+      "exchange operations for cheaper ones too; -O3: until nothing changes. Every answer stays the same",
+  },
+  "dump-ir": {
+    type: "string",
+    choices: ["after-each"],
+    requiresArg: true,
+    describe: "Print the MorphIR after every rewrite that changed something to standard error",
+  },
   license: { type: "string", requiresArg: true, describe: "SPDX licence expression for the generated files" },
   fixtures: { type: "boolean", default: false, describe: "Also write test pictures with the expected answers" },
 } as const satisfies Record<string, Options>;

@@ -3,6 +3,8 @@ import { type CompileOptions, compileBinarized } from "../../compile.js";
 import { VERSION } from "../../gen/version.js";
 import { printModule } from "../../ir/print.js";
 import type { Model } from "../../model/types.js";
+import type { PassObserver } from "../../passes/pipeline.js";
+import { describeOptimization, type OptimizationReport } from "../../passes/report.js";
 import { encodeManifest, type Manifest, type ManifestFile, manifestFileName } from "../../run/manifest.js";
 import { sha256 } from "../../run/open-artifact.js";
 import type { Target } from "../../target/target.js";
@@ -49,13 +51,21 @@ export async function compileCommand(parsed: CompileArguments, context: Context)
     model,
     binarized,
     worst: worst === null ? null : { path: `${model.name}.worst.png`, content: worst },
-    options: { ...binarized.options, ...(license === undefined ? {} : { license }), modelSha256 },
+    options: {
+      ...binarized.options,
+      ...(license === undefined ? {} : { license }),
+      optimize: parsed.optimize,
+      modelSha256,
+    },
   };
+  const onPass: PassObserver = (pass, module) => context.io.writeStderr(`; after ${pass.name}\n${printModule(module)}`);
   const sets: ArtifactSet[] = [];
   const progress = await openProgress(context, "compile");
   try {
     for (const target of targets) {
-      sets.push(await compileSet(input, target, parsed));
+      // Passes do the same for every target.
+      const dumped = parsed["dump-ir"] !== undefined && sets.length === 0 ? { onPass } : {};
+      sets.push(await compileSet(input, { target, ...dumped }, parsed));
       progress.update(sets.length / targets.length);
     }
   } finally {
@@ -80,6 +90,7 @@ function tell(
   for (const set of sets) {
     const { name, grade, target } = set.manifest;
     context.log(`${name}: ${grade}, ${target.name}, ${set.files.length} files in ${folderOf(set)}`);
+    context.log(`${name}: ${describeOptimization(set.optimization)}`);
   }
   if (agreement !== null && first !== undefined) {
     const file = worst === null ? null : join(folderOf(first), worst.path);
@@ -93,6 +104,7 @@ function tell(
       grade: set.manifest.grade,
       manifest: join(folderOf(set), manifestFileName(model.name, set.manifest.target.name)),
       scratch: set.manifest.scratch,
+      optimization: set.optimization,
       files: set.files.map((file) => join(folderOf(set), file.path)),
     })),
   });
@@ -106,6 +118,7 @@ function refuseDuplicates(targets: readonly Target[]): void {
 
 interface ArtifactSet {
   readonly manifest: Manifest;
+  readonly optimization: OptimizationReport;
   /** All files, the manifest last. */
   readonly files: readonly OutputFile[];
 }
@@ -119,9 +132,14 @@ interface SetInput {
   readonly options: Omit<CompileOptions, "target">;
 }
 
-async function compileSet(input: SetInput, target: Target, parsed: CompileArguments): Promise<ArtifactSet> {
+async function compileSet(
+  input: SetInput,
+  how: Pick<CompileOptions, "target" | "onPass">,
+  parsed: CompileArguments,
+): Promise<ArtifactSet> {
   const { model, binarized, worst } = input;
-  const options: CompileOptions = { ...input.options, target };
+  const { target } = how;
+  const options: CompileOptions = { ...input.options, ...how };
   const compilation = await naming(parsed.model, async () => compileBinarized(binarized.binarization, options));
   const tool = `bimonnc ${VERSION}`;
   const { name } = model;
@@ -152,7 +170,7 @@ async function compileSet(input: SetInput, target: Target, parsed: CompileArgume
     files: listed.map(describeFile),
   };
   const manifestFile = { path: manifestFileName(name, target.name), content: encodeManifest(manifest) };
-  return { manifest, files: [...listed, manifestFile] };
+  return { manifest, optimization: compilation.optimization, files: [...listed, manifestFile] };
 }
 
 function describeFile({ path, content }: OutputFile): ManifestFile {
