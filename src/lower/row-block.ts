@@ -33,31 +33,45 @@ export function chooseRowBlock(
   for (const rows of BLOCK_ROWS) {
     for (const order of JOIN_ORDERS) {
       if (tooLong.has(order)) continue;
-      const { graph, roots } = expressionsOf(schedule, values, { rows, order }, target);
-      const carried = planCarried(graph, roots, rows);
-      const nodes = carried.map(({ node }) => node);
-      const given = new Set(nodes);
-      const ends = [...roots, ...carried.map(({ next }) => next)];
-      const operators = graph.cost(ends, given);
-      if (operators > BLOCK_LIMIT) {
+      const turn = costOfTurn(schedule, values, { rows, order }, target);
+      if (turn.operators > BLOCK_LIMIT) {
         tooLong.add(order);
         if (rows > 1) continue;
       }
-      const body = operators + graph.loads(ends, given).length + KEEPING_COST * carried.length;
-      const before = graph.cost(nodes) + graph.loads(nodes).length;
-      const cost = body / rows + before / target.tile.rows;
+      const cost = (turn.operators + turn.loads + KEEPING_COST * turn.kept) / rows + turn.before / target.tile.rows;
       if (best === null || cost < best.cost) best = { block: { rows, order }, cost };
     }
   }
   return best?.block ?? SINGLE_ROWS;
 }
 
-function expressionsOf(
+/** What a turn of a stage's loop takes. */
+export interface TurnCost {
+  readonly operators: number;
+  readonly loads: number;
+  /** Words kept for the next turn. */
+  readonly kept: number;
+  /** Operators and loads before the first turn. */
+  readonly before: number;
+}
+
+export function costOfTurn(
   schedule: Schedule,
   values: readonly ValueId[],
   { rows, order }: RowBlock,
   target: Pick<Target, "hasFunnelShift">,
-): { readonly graph: StageExpressions["graph"]; readonly roots: readonly number[] } {
+): TurnCost {
   const expressions = new StageExpressions(schedule, order, funnelCost(target));
-  return { graph: expressions.graph, roots: expressions.computeBlock(values, rows) };
+  const { graph } = expressions;
+  const roots = expressions.computeBlock(values, rows);
+  const carried = planCarried(graph, roots, rows);
+  const nodes = carried.map(({ node }) => node);
+  const given = new Set(nodes);
+  const ends = [...roots, ...carried.map(({ next }) => next)];
+  return {
+    operators: graph.cost(ends, given),
+    loads: graph.loads(ends, given).length,
+    kept: carried.length,
+    before: graph.cost(nodes) + graph.loads(nodes).length,
+  };
 }

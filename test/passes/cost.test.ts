@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { MorphModule } from "../../src/ir/node.js";
 import { parseModule } from "../../src/ir/parse.js";
 import { createLowering } from "../../src/lower/lowering.js";
-import { StageExpressions } from "../../src/lower/stage.js";
+import { costOfTurn } from "../../src/lower/row-block.js";
 import { namedElement } from "../../src/morph/named-element.js";
 import { printElement } from "../../src/morph/structuring-element.js";
 import { bitOperations, operationsPerPixel, thresholdCost } from "../../src/passes/cost.js";
@@ -16,13 +16,11 @@ function moduleOf(lines: readonly string[]): MorphModule {
 
 /** Operators, loads and stores for a word of the output, in the straight-line code of all stages. */
 function loweredOperations(module: MorphModule): number {
-  const { stages, schedule } = createLowering(module, targetWithLanes(4));
+  const { stages, schedule, target } = createLowering(module, targetWithLanes(4));
   return stages.reduce((sum, { form, values, block }) => {
     expect(form).toBe("straight");
-    const expressions = new StageExpressions(schedule, block.order);
-    const roots = expressions.computeBlock(values, block.rows);
-    const body = expressions.graph.cost(roots) + expressions.graph.loadCount(roots);
-    return sum + body / block.rows + values.length;
+    const { operators, loads } = costOfTurn(schedule, values, block, target);
+    return sum + (operators + loads) / block.rows + values.length;
   }, 0);
 }
 
