@@ -56,7 +56,7 @@ export interface NamedTarget {
 }
 
 /** Compiles what peers need into `folder`. */
-export type BuildPeers = (folder: string, targets: readonly NamedTarget[]) => Peers;
+export type BuildPeers = (folder: string, targets: readonly NamedTarget[]) => Peers | Promise<Peers>;
 
 const NO_PEERS: Peers = { source: "", contenders: [], objects: [], linkerFlags: [] };
 
@@ -80,7 +80,7 @@ export async function buildCProgram(
   }
   // What peers compile themselves includes it.
   writeFileSync(join(folder, "harness.h"), HARNESS_HEADER);
-  const peers = buildPeers(
+  const peers = await buildPeers(
     folder,
     targets.map(({ name }) => ({ label: name, name: `bench_${name.replaceAll("-", "_")}` })),
   );

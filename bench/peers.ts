@@ -11,6 +11,7 @@ import { peersOf } from "./peers/contenders.js";
 import { chainCase, elementCases, type PeerCase } from "./peers/elements.js";
 import { findLibraries, type Libraries } from "./peers/libraries.js";
 import { printPeers } from "./peers/report.js";
+import { layersOf, streamCases } from "./peers/streams.js";
 import { writePart } from "./results-file.js";
 
 const SIDE = 1024;
@@ -57,6 +58,11 @@ async function main(): Promise<number> {
   const [chain] = await measureAll([chainCase(SIDE)], slices, libraries);
   if (chain === undefined) throw new Error("nothing was measured");
   const large = await measureAll(elementCases(LARGE_SIDE), largeSlices, { leptonica: null, opencv: null });
+  const streams: Measurement[] = [];
+  for (const each of streamCases(LARGE_SIDE)) {
+    console.error(`${each.title}, ${LARGE_SIDE}×${LARGE_SIDE}, layer by layer`);
+    streams.push(await measure(each, largeSlices, layersOf(each)));
+  }
   const report = printPeers({
     machine: describeMachine(COMPILER),
     libraries,
@@ -65,6 +71,7 @@ async function main(): Promise<number> {
     large,
     largeSlices,
     chain,
+    streams,
   });
   console.log(report.trimEnd());
   if (values.write === true) writePart("bench:peers", report);
