@@ -8,6 +8,7 @@ import type { Target } from "../target/target.js";
 import { constant, LANES } from "../word/build.js";
 import { type Condition, entryParameters, type Statement, type WordProgram } from "../word/node.js";
 import { gateRoutines } from "./gate-routines.js";
+import type { Geometry } from "./geometry.js";
 import { interfaceOf } from "./interface.js";
 import { checkCode, checkScratch } from "./limits.js";
 import { type Body, createLowering, type Lowering } from "./lowering.js";
@@ -57,7 +58,17 @@ function imageBody(lowering: Lowering): Body {
   const work = known === null ? choose(isNarrow, partsFor(true), partsFor(false)) : partsFor(known).flat();
   const frame = sizesOutside(layout.geometryOf(output));
   const tiles = lowering.tiles === null ? work : loopOverTiles(lowering.tiles, frame, lanes, work);
-  return { statements: [...tiles, ...clearAllTails(lowering)], slots: stages.slots };
+  const note = describeTiles(lowering, layout.geometryOf(output));
+  return { statements: [...note, ...tiles, ...clearAllTails(lowering)], slots: stages.slots };
+}
+
+/** What the numbers in the code are, for its readers. */
+function describeTiles({ tiles }: Lowering, { stride, plane, halo, leftWords }: Geometry): Statement[] {
+  if (tiles === null || stride.kind !== "constant" || plane.kind !== "constant") return [];
+  const text =
+    `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, in rows of ` +
+    `${stride.value}; a picture begins at row ${halo.top}, word ${leftWords}, inside its halo.`;
+  return [{ kind: "comment", text }];
 }
 
 /** `then` where the condition holds, else `otherwise`, part by part; what is the same in both is not chosen. */
