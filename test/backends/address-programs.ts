@@ -174,30 +174,27 @@ export function fixedStrides(lanes: number): WordProgram {
 const MOST_COPIED = 9;
 
 /**
- * Runs of 0 … 9 words: copied, with a length that is a constant and one that is not, and spread, each word from the one
+ * Runs of 0 … 9 vectors: copied, with a length that is a constant and one that is not, and spread, each vector from the one
  * before it, which the same loop has just written.
  */
-export function runsProgram(): WordProgram {
+export function runsProgram(lanes: number): WordProgram {
   const lengths = Array.from({ length: MOST_COPIED + 1 }, (_, length) => length);
-  const at = (length: number): number => 3 * MOST_COPIED * length;
+  const most = MOST_COPIED * lanes;
   const statements = lengths.flatMap((length): Statement[] => {
     const [i, j, k] = [`i${length}`, `j${length}`, `k${length}`];
-    const begin = at(length);
-    const move = (counter: string, from: number, to: number): Statement =>
-      store(absolute("output", add(variable(counter), to)), load(absolute("input", add(variable(counter), from))));
+    const begin = 3 * most * length;
+    const words = length * lanes;
+    const copy = (counter: string, space: "input" | "output", from: number, to: number): Statement[] => [
+      store(absolute("output", add(variable(counter), to)), load(absolute(space, add(variable(counter), from)))),
+    ];
     return [
-      letIndex(`n${length}`, length),
-      loop(i, length, [move(i, begin, begin + 1)]),
-      loop(j, variable(`n${length}`), [move(j, begin + MOST_COPIED, begin + MOST_COPIED)]),
-      loop(k, length, [
-        store(
-          absolute("output", add(variable(k), begin + 2 * MOST_COPIED + 1)),
-          load(absolute("output", add(variable(k), begin + 2 * MOST_COPIED))),
-        ),
-      ]),
+      letIndex(`n${length}`, words),
+      loop(i, words, copy(i, "input", begin, begin + 1), LANES),
+      loop(j, variable(`n${length}`), copy(j, "input", begin + most, begin + most), LANES),
+      loop(k, words, copy(k, "output", begin + 2 * most, begin + 2 * most + lanes), LANES),
     ];
   });
-  return copier("runs", at(MOST_COPIED + 2), 1, statements);
+  return copier("runs", 3 * most * (MOST_COPIED + 2), lanes, statements);
 }
 
 /** A program for pictures of one row of `words` words that clears the output and then runs the statements. */

@@ -126,7 +126,7 @@ describe("JavaScript finds every word", () => {
   });
 
   test("in runs of any length", async () => {
-    const program = runsProgram();
+    const program = runsProgram(1);
     await compare(program, [bitPicture(1, Number(program.interface.width), 1, 6)]);
   });
 });

@@ -140,8 +140,8 @@ describe.each(LANES)("%s finds every word", (_, lanes) => {
   });
 
   test("in runs of any length", async () => {
-    const program = runsProgram();
-    await compare({ ...program, lanes }, 1, [bitPicture(1, Number(program.interface.width), 1, 6)]);
+    const program = runsProgram(lanes);
+    await compare(program, lanes, [bitPicture(1, Number(program.interface.width), 1, 6)]);
   });
 });
 

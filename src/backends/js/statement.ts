@@ -2,12 +2,13 @@
 import type { CodeBlockWriter } from "ts-morph";
 import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Index, Space, Statement, WordFunction } from "../../word/node.js";
+import { unrolledLoops } from "../js-api/copy-loops.js";
 import { oneLine } from "../js-api/text.js";
-import { countOf, UNROLLED, unrolledBody } from "./unroll.js";
 import {
   conditionText,
   elementText,
   indexText,
+  LANES,
   looseWord,
   type Scope,
   signedWord,
@@ -83,23 +84,9 @@ function writeStore(
 type Loop = Extract<Statement, { kind: "for" }>;
 
 function writeLoop(writer: CodeBlockWriter, scope: StatementScope, loop: Loop): void {
-  const turns = unrolledBody(loop);
-  const writeFor = (head: string, body: readonly Statement[]): void => {
-    writer.write(`for (${head})`).block(() => writeStatements(writer, scope, body));
-  };
-  if (turns === null) {
-    writeFor(loopHead(scope, loop), loop.body);
-    return;
+  for (const each of unrolledLoops(loop, LANES)) {
+    writer.write(`for (${loopHead(scope, each)})`).block(() => writeStatements(writer, scope, each.body));
   }
-  const name = scope.spell(loop.variable);
-  const [from, to] = [loop.from, loop.to].map((index) => indexText(scope, index).text);
-  if ((countOf(loop) ?? 1) % UNROLLED === 0) {
-    writeFor(`let ${name} = ${from}; ${name} < ${to}; ${name} += ${UNROLLED}`, turns);
-    return;
-  }
-  writer.writeLine(`let ${name} = ${from};`);
-  writeFor(`; ${name} + ${UNROLLED - 1} < ${to}; ${name} += ${UNROLLED}`, turns);
-  writeFor(`; ${name} < ${to}; ${name}++`, loop.body);
 }
 
 function loopHead(scope: StatementScope, loop: Loop): string {

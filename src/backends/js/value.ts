@@ -6,7 +6,7 @@ import { spaceOf } from "../js-api/pointers.js";
 import { atom, binary, printIndex, type Spelling, type Text, tight } from "../js-api/text.js";
 
 /** JavaScript has one lane. */
-const LANES = 1;
+export const LANES = 1;
 
 /** What the expressions of one function need to know. */
 export interface Scope {

@@ -2,6 +2,7 @@
 import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Index, Space, Statement, Typed, WordFunction } from "../../word/node.js";
 import { visitFunction } from "../../word/visit.js";
+import { unrolledLoops } from "../js-api/copy-loops.js";
 import { pointerSpaces } from "../js-api/pointers.js";
 import { addressesOf, bindPointer, emitAddress, openAddresses } from "./address.js";
 import { emitScaled } from "./emit-form.js";
@@ -111,7 +112,10 @@ function emitStatement(scope: Scope, statement: Statement): Expression[] {
       return [module.i32.store(immediate, 4, base, emitIndex(scope, statement.value))];
     }
     case "for":
-      return emitLoop(scope, statement);
+      // Of turns that are not known, too many would be left: a vector is four words already.
+      return (statement.to.kind === "constant" ? unrolledLoops(statement, scope.vectorLanes) : [statement]).flatMap(
+        (loop) => emitLoop(scope, loop),
+      );
     case "if": {
       const condition = emitCondition(scope, statement.condition);
       const whenTrue = module.block(null, emitStatements(scope, statement.then));
