@@ -91,7 +91,7 @@ function gatherTaps(
   const word = columnFor("word", "word, from the left of the halo,", (tap) => wordOf(tap) + geometry.leftWords);
   const bit = columnFor("shift", "bit in the word", (tap) => tap.column - 32 * wordOf(tap));
 
-  const start = haloRowAt(sizesInside(geometry), plane.entry, add(variable("row"), row.entry));
+  const start = haloRowAt(geometry, sizesInside(geometry), plane.entry, add(variable("row"), row.entry));
   const shift = variable("shift");
   const gather = [
     letPointer("source", relative("planes", add(start, word.entry, variable("j")))),

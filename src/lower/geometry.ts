@@ -1,8 +1,8 @@
 /**
  * Where images lie in scratch memory. All planes of one resolution have one size: `stride` words a row, a halo of
  * `top` and `bottom` rows and of `leftWords` words before each row, so that no kernel ever tests for the border.
- * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill; below the halo
- * lie rows into which the last rows of a block may.
+ * Behind a row lie at least the halo on the right and `lanes − 1` words, into which a vector store may spill; above the halo
+ * lie rows into which the first rows of a turn may.
  */
 import { fail, InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
@@ -29,7 +29,7 @@ export interface Geometry {
   readonly halo: Halo;
   readonly leftWords: number;
   readonly rightWords: number;
-  /** Rows below the halo, into which the last block of rows may spill. */
+  /** Rows above the halo, into which the first turn of a stage may spill. */
   readonly spill: number;
   /** Of the frame. */
   readonly height: Index;

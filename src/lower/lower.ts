@@ -63,11 +63,11 @@ function imageBody(lowering: Lowering): Body {
 }
 
 /** What the numbers in the code are, for its readers. */
-function describeTiles({ tiles }: Lowering, { stride, plane, halo, leftWords }: Geometry): Statement[] {
+function describeTiles({ tiles }: Lowering, { stride, plane, halo, leftWords, spill }: Geometry): Statement[] {
   if (tiles === null || stride.kind !== "constant" || plane.kind !== "constant") return [];
   const text =
     `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, in rows of ` +
-    `${stride.value}; a picture begins at row ${halo.top}, word ${leftWords}, inside its halo.`;
+    `${stride.value}; a picture begins at row ${spill + halo.top}, word ${leftWords}, inside its halo.`;
   return [{ kind: "comment", text }];
 }
 

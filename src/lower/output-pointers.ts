@@ -1,22 +1,13 @@
 /** Pointers into the caller's output for code that goes down the rows of a picture. */
 import type { ValueId } from "../ir/node.js";
-import {
-  absolute,
-  add,
-  minimum,
-  multiply,
-  relative,
-  subtract,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { absolute, add, multiply, relative, subtract, typedIndex, typedPointer, variable } from "../word/build.js";
 import { letIndex, letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
-import { sizesInside, sizesOutside } from "./sizes.js";
+import { sizesOutside } from "./sizes.js";
 import { frameWords } from "./transfer.js";
+import type { Turns } from "./turns.js";
 
 /** Where a region of the output begins in each channel, in the entry point, and which channels a value is. */
 export interface OutputPlace {
@@ -26,30 +17,21 @@ export interface OutputPlace {
 
 /** Makes pointers as they are asked for. */
 export class OutputPointers {
-  /** Before all loops. */
-  readonly names: Statement[] = [];
   /** Before the loop over rows. */
   readonly columns: Statement[] = [];
   /** At the beginning of each turn. */
   readonly rows: Statement[] = [];
   readonly candidates: readonly Candidate[];
-  /**
-   * The last turn may compute rows below the region, which take the place of its last one: they must be stored before it.
-   */
-  readonly isClamped: boolean;
   readonly #rowWords: Index;
   readonly #channelWords: Index;
-  readonly #height: Index;
+  readonly #turns: Turns;
   readonly #known = new Set<string>();
 
-  /** @param rowsPerTurn rows that are computed at a time */
-  constructor(geometry: Geometry, place: OutputPlace, rowsPerTurn: number) {
+  constructor(geometry: Geometry, place: OutputPlace, turns: Turns) {
     const rowWords = frameWords(geometry);
     const { height, words } = sizesOutside(geometry);
     const channelWords = multiply(height, words);
-    this.#height = sizesInside(geometry).height;
-    const fits = this.#height.kind === "constant" && this.#height.value % rowsPerTurn === 0;
-    this.isClamped = place.channels.size > 0 && rowsPerTurn > 1 && !fits;
+    this.#turns = turns;
     this.#rowWords = rowWords.inside;
     this.#channelWords = channelWords.kind === "constant" ? channelWords : variable("channel_words");
     this.candidates = [
@@ -77,12 +59,14 @@ export class OutputPointers {
     return relative(pointer);
   }
 
+  /** Rows above the region take the place of its first one, which is stored after them. */
   #row(at: number): Index {
+    const { rows, before } = this.#turns;
     const row = add(variable("row"), at);
-    if (!this.isClamped || at === 0) return row;
-    this.#once("last_row", this.names, () => letIndex("last_row", subtract(this.#height, 1)));
+    if (before.kind === "constant" && before.value === 0) return row;
+    const inside = at === rows - 1 ? row : ({ kind: "maximum", left: row, right: before } as const);
     const name = `row${at}`;
-    this.#once(name, this.rows, () => letIndex(name, minimum(row, variable("last_row"))));
+    this.#once(name, this.rows, () => letIndex(name, subtract(inside, before)));
     return variable(name);
   }
 

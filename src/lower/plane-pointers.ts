@@ -3,7 +3,7 @@
  * enough, and all words lie at known distances from it; else each row has its own.
  */
 import { InternalError } from "../diagnostics.js";
-import { add, constant, load, multiply, relative, variable } from "../word/build.js";
+import { add, constant, load, multiply, relative, subtract, variable } from "../word/build.js";
 import { letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import { type Geometry, slotOf } from "./geometry.js";
@@ -11,7 +11,7 @@ import type { SourceWord } from "./graph.js";
 import type { Plane } from "./schedule.js";
 import { rowAt, sizesInside } from "./sizes.js";
 
-/** The first row of those that a turn computes, and the words that are computed. */
+/** Row of the first that a turn computes, from the first one of all turns, and the words that are computed. */
 const ROW = variable("row");
 const WORD = variable("j");
 
@@ -28,10 +28,13 @@ export class PlanePointers {
   /** At the beginning of each turn. */
   readonly rows: Statement[] = [];
   readonly #geometry: Geometry;
+  readonly #rowsBefore: Index;
   readonly #known = new Set<string>();
 
-  constructor(geometry: Geometry) {
+  /** @param rowsBefore how many rows above the region the first turn begins */
+  constructor(geometry: Geometry, rowsBefore: Index) {
     this.#geometry = geometry;
+    this.#rowsBefore = rowsBefore;
   }
 
   /**
@@ -46,15 +49,16 @@ export class PlanePointers {
     if (stride.kind === "constant") {
       const at = ({ row, word }: Pick<SourceWord, "row" | "word">): number =>
         (row - corner.row) * stride.value + word - corner.word;
-      const start = rowAt(geometry, sizes, slot, constant(corner.row), corner.word);
-      const column = this.#column(name, add(start, WORD));
+      const start = add(rowAt(geometry, sizes, slot, constant(corner.row), corner.word), WORD);
+      const column = this.#column(name, subtract(start, multiply(this.#rowsBefore, stride)));
       return {
         before: (place) => ({ pointer: relative(column), offset: at(place) }),
         inside: (place) => ({ pointer: this.#row(name, column, multiply(ROW, stride)), offset: at(place) }),
       };
     }
     const ownName = (row: number): string => (row === 0 ? name : `${name}_${row < 0 ? `up${-row}` : `down${row}`}`);
-    const start = (row: Index): Index => add(rowAt(geometry, sizes, slot, row, corner.word), WORD);
+    const start = (row: Index): Index =>
+      subtract(add(rowAt(geometry, sizes, slot, row, corner.word), WORD), multiply(this.#rowsBefore, stride));
     return {
       before: ({ row, word }) => ({
         pointer: relative(this.#column(ownName(row), start(constant(row)))),

@@ -124,13 +124,13 @@ export function sizeStatements(geometry: Geometry): Statement[] {
 }
 
 /** Where row `row` of plane `slot` begins with its halo, from the first plane; row 0 is the first one of the halo. */
-export function haloRowAt(sizes: Sizes, slot: Index | number, row: Index): Index {
+export function haloRowAt({ spill }: Geometry, sizes: Sizes, slot: Index | number, row: Index): Index {
   // A factor that is known is printed on the right.
   const plane = typeof slot === "number" ? multiply(sizes.plane, slot) : multiply(slot, sizes.plane);
-  return add(plane, multiply(row, sizes.stride));
+  return add(plane, multiply(add(row, spill), sizes.stride));
 }
 
 /** Where word `word` of row `row` of the picture lies in plane `slot`, from the first plane; both may lie in the halo. */
 export function rowAt(geometry: Geometry, sizes: Sizes, slot: Index | number, row: Index, word = 0): Index {
-  return add(haloRowAt(sizes, slot, add(row, geometry.halo.top)), geometry.leftWords + word);
+  return add(haloRowAt(geometry, sizes, slot, add(row, geometry.halo.top)), geometry.leftWords + word);
 }

@@ -19,6 +19,7 @@ import { type Schedule, valueOf } from "./schedule.js";
 import { sizeCandidates, sizesInside } from "./sizes.js";
 import { type RowBlock, StageExpressions } from "./stage-expressions.js";
 import type { Region } from "./tiles.js";
+import { turnsOver } from "./turns.js";
 
 /** A function to make: it computes `values`, all of one resolution, from planes of earlier stages. */
 export interface StageJob {
@@ -54,7 +55,9 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
   const given = new Set(carriedNodes);
   const ends = [...roots, ...carried.map(({ next }) => next)];
 
-  const pointers = new PlanePointers(geometry);
+  const sizes = sizesInside(geometry);
+  const turns = turnsOver(sizes.height, rows, variable("rows_before"));
+  const pointers = new PlanePointers(geometry, turns.before);
   const loads = new PlaneLoads(pointers, geometry, sources, [
     ...graph.loads(carriedNodes),
     ...graph.loads(ends, given),
@@ -68,18 +71,16 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
 
   const kept = new Map(carriedNodes.map((node, index): [NodeId, Word] => [node, wordVariable(keptName(index))]));
   const body = graph.emitter(ends, "w", (place) => loads.inside(place), kept);
-  const outputs = new OutputPointers(geometry, output, rows);
+  const outputs = new OutputPointers(geometry, output, turns);
   const destinations = values.map((value) => destinationsOf(job, form, value, pointers, outputs));
   const turn: Statement[] = [];
-  const late: Statement[] = [];
   for (let at = 0; at < rows; at++) {
     for (const [position, destination] of destinations.entries()) {
       const root = roots[position * rows + at];
       if (root === undefined) throw new InternalError("a value without a word");
       const { statements, word } = body.compute(root);
-      const stores = destination(at, word);
-      turn.push(...statements, ...(outputs.isClamped ? [] : stores));
-      if (outputs.isClamped) late.unshift(...stores);
+      // Each word is stored as soon as it is known: engines that keep stores in order would keep all of them in registers.
+      turn.push(...statements, ...destination(at, word));
     }
   }
   // The next turn's words are all computed before the first of them takes its place.
@@ -92,20 +93,17 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
   });
   const moves = next.map((word, index) => assignWord(keptName(index), word));
 
-  const sizes = sizesInside(geometry);
-  const down = loop(
-    "row",
-    sizes.height,
-    [...pointers.rows, ...outputs.rows, ...turn, ...late, ...moves],
-    constant(rows),
-  );
+  const down = loop("row", turns.total, [...pointers.rows, ...outputs.rows, ...turn, ...moves], constant(rows));
   const column = [...pointers.columns, ...outputs.columns, ...start, down];
   return makeCallable(
     {
       name: form.isNarrow ? `${name}_narrow` : name,
       comment,
       mode: form.isNarrow ? "scalar" : "vector",
-      body: [...outputs.names, ...overWords(sizes.words, column, form, outputs.isUsed)],
+      body: [
+        ...(turns.value === null ? [] : [letIndex("rows_before", turns.value)]),
+        ...overWords(sizes.words, column, form, outputs.isUsed),
+      ],
     },
     [...sizeCandidates(geometry, planesAt, "", region), ...outputs.candidates],
   );

@@ -139,7 +139,7 @@ export function fillSides(geometry: Geometry, border: BorderRule, pixels: string
 function fillRows(geometry: Geometry, count: number, first: Index, from: Index | null): Statement[] {
   const sizes = sizesInside(geometry);
   const used = add(sizes.words, geometry.leftWords + Math.ceil(geometry.halo.right / 32));
-  const rowStart = (row: Index): Index => haloRowAt(sizes, variable("slot"), row);
+  const rowStart = (row: Index): Index => haloRowAt(geometry, sizes, variable("slot"), row);
   const word = variable("j");
   return [
     ...(from === null ? [] : [letPointer("source", relative("planes", rowStart(from)))]),
