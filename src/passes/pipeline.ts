@@ -8,6 +8,7 @@ import { absorbInputs } from "./absorb-inputs.js";
 import { decomposeElements } from "./decompose-elements.js";
 import { distribute } from "./distribute.js";
 import { dropDead } from "./drop-dead.js";
+import { factorJoins } from "./factor-joins.js";
 import { flattenJoins } from "./flatten-joins.js";
 import { foldConstants } from "./fold-constants.js";
 import { mergeChains } from "./merge-chains.js";
@@ -45,6 +46,7 @@ const EXCHANGING: readonly Pass[] = [
   distribute,
   mergeChains,
   ...CLEANING,
+  factorJoins,
   shareElements,
   sharePairs,
   decomposeElements,

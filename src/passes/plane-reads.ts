@@ -99,8 +99,12 @@ export class PlaneReads {
   readonly #sets = new Map<number, { readonly set: number; readonly span: Span }>();
   #rowJoins = 0;
   /** Operators of the joined rows of each column, for one word, and the sides on which words are read. */
-  readonly #rowSets = new Map<string, { readonly joins: number; left: boolean; right: boolean }>();
-  readonly #shiftedRowSets = new Set<string>();
+  readonly #rowSets = new Map<
+    string,
+    { readonly number: number; readonly joins: number; left: boolean; right: boolean }
+  >();
+  /** Columns to which joined rows are shifted, by the number of the rows. */
+  readonly #shiftedRowSets = new Set<number>();
   #columnJoins = 0;
 
   /** Operators for what was added so far. */
@@ -147,13 +151,14 @@ export class PlaneReads {
   #addRowSet({ along, key, places }: LineGroup): void {
     let known = this.#rowSets.get(key);
     if (known === undefined) {
-      known = { joins: runJoins([along.toSorted(ascending)]), left: false, right: false };
+      const joins = runJoins([along.toSorted(ascending)]);
+      known = { number: this.#rowSets.size, joins, left: false, right: false };
       this.#rowSets.set(key, known);
     }
     for (const column of places) {
       if (column < 0) known.left = true;
       if (column > 0) known.right = true;
-      if (column % 32 !== 0) this.#shiftedRowSets.add(`${key} at ${column}`);
+      if (column % 32 !== 0) this.#shiftedRowSets.add(known.number * SET_STEP + column + 256);
     }
   }
 

@@ -33,6 +33,14 @@ test("every pass has its cases", () => {
   expect(readdirSync(FOLDER).sort()).toEqual(named.sort());
 });
 
+const DOCUMENTATION = readFileSync(new URL("../../docs/passes.md", import.meta.url), "utf8");
+
+test("the documentation names every pass, and its example is what the pass does", () => {
+  for (const name of PASSES.keys()) expect(DOCUMENTATION).toContain(`\n| ${name} | `);
+  const [before = "", after] = [...DOCUMENTATION.matchAll(/^```morph\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+  expect(printModule(PASSES.get("push-complements")!.run(parseModule(before)))).toBe(after);
+});
+
 describe.each([...PASSES.keys(), "pipeline"])("%s", (name) => {
   test("makes of its cases what is written there", async () => {
     const cases = readCases(`${name}.txt`);
