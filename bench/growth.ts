@@ -25,12 +25,13 @@ const SIDES = [256, 512, 1024, 2048, 4096, 8192];
 const CHANNELS = [1, 2, 4, 8, 16, 32, 64];
 const LAYERS = [1, 2, 4, 8, 16];
 const CHANNELS_OF_LAYERS = 8;
+/** The one with a goal comes first, as time may run out. */
 const COMPILED_SIZES = [
+  [16, 32],
   [1, 8],
   [4, 8],
   [16, 8],
   [8, 32],
-  [16, 32],
 ] as const;
 
 /** Whether so much time has passed from now on. */
