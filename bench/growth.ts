@@ -17,7 +17,7 @@ import { growthSvg } from "./growth/plot.js";
 import { type Growth, HEADING, panelsOf, plottedLabels, printGrowth } from "./growth/report.js";
 
 /** Of each part, so that a busy machine does not spend all on the first; what was begun before may take half a minute more. */
-const MINUTES = { compile: 2, cCompile: 0.5, series: 1.5 } as const;
+const MINUTES = { compile: 2, cCompile: 1, series: 1.5 } as const;
 const SECONDS = 1.5;
 const QUICK_SECONDS = 0.1;
 
