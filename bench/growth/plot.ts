@@ -35,7 +35,7 @@ const PANEL_WIDTH = 330;
 const PANEL_HEIGHT = 220;
 const LEFT = 66;
 const GAP = 150;
-const TOP = 78;
+const TOP = 94;
 const ROW = 320;
 
 const COLOURS: readonly string[] = [BLUE, GREEN, VERMILION, GRAY];
@@ -106,8 +106,8 @@ function drawPanel(panel: Panel, labels: readonly string[], left: number, top: n
     ]),
     stroke(left, bottom, right, bottom, INK),
     textAt((left + right) / 2, bottom + 37, panel.axis, 'text-anchor="middle"'),
-    ...(goal === null ? [] : drawGoal(goal, left, right, yOf(goal.value))),
     ...lines.flatMap((line) => drawLine(line, colourOf(line.label), xOf, yOf)),
+    ...(goal === null ? [] : drawGoal(goal, left, right, yOf(goal.value))),
     ...drawLabels(panel, right, top, bottom, colourOf, xOf, yOf),
     "</g>",
   ];
@@ -116,7 +116,8 @@ function drawPanel(panel: Panel, labels: readonly string[], left: number, top: n
 function drawGoal({ label }: NonNullable<Panel["goal"]>, left: number, right: number, y: number): string[] {
   return [
     `<path fill="none" stroke="${INK}" stroke-dasharray="5 4" d="M${round(left)} ${round(y)}L${round(right)} ${round(y)}"/>`,
-    textAt(left + 6, y - 5, label, 'font-size="11"'),
+    // Lines may pass behind it.
+    textAt(left + 6, y - 5, label, `font-size="11" paint-order="stroke" stroke="${SHADE}" stroke-width="4"`),
   ];
 }
 

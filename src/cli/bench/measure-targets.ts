@@ -137,6 +137,9 @@ function labelled(labels: readonly string[] = [], answers: readonly Uint32Array[
   return labels.map((label, index) => ({ label, words: answers[index] ?? new Uint32Array() }));
 }
 
+/** Of waiting for the least slices, where a single call takes long. */
+const PATIENCE_SECONDS = 20;
+
 async function timeThem(
   { seconds, leastSlices, warmUpMilliseconds }: MeasurePlan,
   harness: HarnessTimer | null,
@@ -151,7 +154,8 @@ async function timeThem(
     return await alternate(harness === null ? [node] : [harness, node], (slices) => {
       const elapsed = (performance.now() - start) / 1000;
       progress.update(Math.min(1, elapsed / Math.max(seconds, Number.EPSILON)));
-      return slices < leastSlices || elapsed < seconds;
+      const tooFew = slices === 0 || (slices < leastSlices && elapsed < seconds + PATIENCE_SECONDS);
+      return tooFew || elapsed < seconds;
     });
   } finally {
     progress.stop();

@@ -1,5 +1,5 @@
 /** One wrong bit in any answer is found, and told of the contender that gave it. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { benchInput, picturesIn } from "../../../src/cli/bench/bench-input.js";
 import { compareAnswers } from "../../../src/cli/bench/compare-answers.js";

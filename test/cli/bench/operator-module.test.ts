@@ -1,5 +1,5 @@
 /** Operators as networks, against operators on images. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { operatorModule } from "../../../src/cli/bench/operator-module.js";
 import { interpretModule } from "../../../src/ir/interpret.js";
