@@ -1,18 +1,21 @@
 /**
- * What reading pixels around the own one takes, by straight-line code that computes some rows at a time. Equal words are
- * computed once, whichever elements on the plane want them. There are two orders, of which the cheaper one counts:
+ * What reading pixels around the own one takes, by straight-line code that goes down the rows and keeps what the next ones need. Equal
+ * words are computed once, whichever elements on the plane want them. There are three orders, of which the cheapest one counts:
  *
  * - Rows first: each row of the plane is shifted to each of the columns and joined with itself, beginning with the middle columns, then
- *   rows of equal columns are joined. As many rows of the plane are shifted as are read for the rows that are computed.
+ *   rows of equal columns are joined.
+ * - The same, with runs of columns by doubling, to the right and to the left of the middle.
  * - Columns first: the rows of each column are joined, in each of the neighbouring words, then that is shifted and joined.
  *
- * A shift takes two shifts of words and a join of them; runs of neighbours are joined by doubling.
+ * A shift takes two shifts of words and a join of them; runs of rows are joined by doubling.
  */
 import type { Offset } from "../morph/structuring-element.js";
 
 const SHIFT = 3;
-/** Rows that are computed at a time. */
-const BLOCK_ROWS = 8;
+/** Of a step of doubling in the word itself, and in the next one, where only some bits are wanted. */
+const DOUBLING = { here: SHIFT + 1, beyond: 2 };
+/** Runs that lowering joins by doubling: from the least to below the most on either side of the middle. */
+const DOUBLED_RUN = { least: 4, most: 32 };
 
 /** What an element asks of a plane. */
 export interface ReadShape {
@@ -85,18 +88,39 @@ function* runLengths(positions: readonly number[]): Generator<number> {
   }
 }
 
-/** Rows from the first to the last one that is read. */
-interface Span {
-  top: number;
-  bottom: number;
+/** Operators that join a row with itself at these columns, runs by doubling. */
+function doubledRow(along: readonly number[]): number {
+  const columns = along.toSorted(ascending);
+  let [cost, parts, end] = [0, 0, 0];
+  for (const length of runLengths(columns)) {
+    const first = columns[end] ?? 0;
+    end += length;
+    const [right, left] = [first + length, 1 - first];
+    const isAround = right >= 1 && left >= 1 && right < DOUBLED_RUN.most && left < DOUBLED_RUN.most;
+    if (isAround && Math.max(left, right) >= DOUBLED_RUN.least) {
+      cost += doubledRun(right) + doubledRun(left);
+      parts += 2;
+    } else {
+      for (let column = first; column < first + length; column++) if (column % 32 !== 0) cost += SHIFT;
+      parts += length;
+    }
+  }
+  return cost + Math.max(0, parts - 1);
+}
+
+function doubledRun(length: number): number {
+  const steps = Math.ceil(Math.log2(length));
+  return steps * DOUBLING.here + Math.max(0, steps - 1) * DOUBLING.beyond;
 }
 
 /** What the elements on one plane ask of it; each thing once, whoever asks. */
 export class PlaneReads {
-  /** For each column, the rows that are shifted to it. */
-  readonly #columns = new Map<number, Span>();
+  /** Columns to which rows are shifted. */
+  readonly #columns = new Set<number>();
   /** For each set of columns that is joined: a path from the root, by its last column and the set before it. */
-  readonly #sets = new Map<number, { readonly set: number; readonly span: Span }>();
+  readonly #sets = new Map<number, number>();
+  /** For each set of columns, what it takes by doubling. */
+  readonly #doubledRows = new Map<string, number>();
   #rowJoins = 0;
   /** Operators of the joined rows of each column, for one word, and the sides on which words are read. */
   readonly #rowSets = new Map<
@@ -109,29 +133,27 @@ export class PlaneReads {
 
   /** Operators for what was added so far. */
   get cost(): number {
-    return Math.min(this.#rowsFirst(), this.#columnsFirst());
+    return Math.min(this.#rowsFirst(), this.#rowsDoubled(), this.#columnsFirst());
   }
 
   /** A pixel that is read alone. */
   addPixel({ row, column }: Offset): void {
-    if (column % 32 !== 0) this.#read(column, row, row);
+    if (column % 32 !== 0) this.#columns.add(column);
+    this.#addDoubledRow({ along: [column], key: String(column), places: [row] });
     this.#addRowSet({ along: [row], key: String(row), places: [column] });
   }
 
   add({ rowGroups, rowJoins, columnGroups }: ReadShape): void {
     this.#rowJoins += rowJoins;
-    for (const { along, places } of rowGroups) {
-      const [top, bottom] = [places[0] ?? 0, places.at(-1) ?? 0];
+    for (const group of rowGroups) {
+      this.#addDoubledRow(group);
       let set = 0;
-      for (const column of along) {
-        if (column % 32 !== 0) this.#read(column, top, bottom);
+      for (const column of group.along) {
+        if (column % 32 !== 0) this.#columns.add(column);
         const path = set * SET_STEP + column + 256;
-        let next = this.#sets.get(path);
-        if (next === undefined) {
-          next = { set: this.#sets.size + 1, span: { top, bottom } };
-          this.#sets.set(path, next);
-        } else widen(next.span, top, bottom);
-        ({ set } = next);
+        const next = this.#sets.get(path) ?? this.#sets.size + 1;
+        this.#sets.set(path, next);
+        set = next;
       }
     }
     let columns = 0;
@@ -142,10 +164,8 @@ export class PlaneReads {
     this.#columnJoins += Math.max(0, columns - 1);
   }
 
-  #read(column: number, top: number, bottom: number): void {
-    const span = this.#columns.get(column);
-    if (span === undefined) this.#columns.set(column, { top, bottom });
-    else widen(span, top, bottom);
+  #addDoubledRow({ along, key }: LineGroup): void {
+    if (!this.#doubledRows.has(key)) this.#doubledRows.set(key, doubledRow(along));
   }
 
   #addRowSet({ along, key, places }: LineGroup): void {
@@ -163,10 +183,15 @@ export class PlaneReads {
   }
 
   #rowsFirst(): number {
-    let cost = this.#rowJoins;
-    for (const span of this.#columns.values()) cost += SHIFT * shareOf(span);
+    let cost = this.#rowJoins + SHIFT * this.#columns.size;
     // The first column of a set is joined with nothing.
-    for (const [path, { span }] of this.#sets) if (path >= SET_STEP) cost += shareOf(span);
+    for (const path of this.#sets.keys()) if (path >= SET_STEP) cost++;
+    return cost;
+  }
+
+  #rowsDoubled(): number {
+    let cost = this.#rowJoins;
+    for (const row of this.#doubledRows.values()) cost += row;
     return cost;
   }
 
@@ -181,13 +206,3 @@ export class PlaneReads {
 
 /** Columns lie within ±255. */
 const SET_STEP = 512;
-
-function widen(span: Span, top: number, bottom: number): void {
-  span.top = Math.min(span.top, top);
-  span.bottom = Math.max(span.bottom, bottom);
-}
-
-/** How often something is done for each row that is computed, if it is done for these rows of the plane. */
-function shareOf({ top, bottom }: Span): number {
-  return (BLOCK_ROWS + bottom - top) / BLOCK_ROWS;
-}
