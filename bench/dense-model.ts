@@ -32,11 +32,7 @@ export function denseModel(name: string, shape: DenseShape, seed: number): Model
       encoding: { kind: "level-sets", grayMinimum: 0, grayMaximum: 1, values: [[0.5]] },
       complements: false,
     },
-    layers: [
-      { kind: "flatten" },
-      neuronLayer(shape, inFeatures, random),
-      readoutLayer(shape, random),
-    ],
+    layers: [{ kind: "flatten" }, neuronLayer(shape, inFeatures, random), readoutLayer(shape, random)],
     provenance: null,
   };
 }

@@ -18,8 +18,9 @@ import {
 } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Table } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
+import { encodeGates, FIRST_INPUT_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { callOfGates, slotsCandidate } from "./gate-routines.js";
-import { FIRST_INPUT_SLOT, type GateTables, ZERO_SLOT } from "./gates.js";
+import type { GateTables } from "./gate-tables.js";
 import { type Geometry, planesOf } from "./geometry.js";
 import { haloRowAt, rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 import type { StageJob } from "./stage.js";
@@ -38,7 +39,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
   const builder = new TapGates(schedule, geometry);
   const signals = values.map((value) => builder.compute(value));
   const { gates, taps } = builder;
-  const range = gates.encode(gateTables);
+  const { range, outputSlots, slotCount } = encodeGates(gates, signals, gateTables);
   const sizes = sizesInside(geometry);
   const gather = gatherTaps(name, taps, geometry);
   const callable = makeCallable(
@@ -54,11 +55,8 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
             sizes.words,
             [
               ...gather.statements,
-              ...callOfGates(range, relative("slots")),
-              ...storeResults(
-                job,
-                signals.map((signal) => gates.slotOf(signal)),
-              ),
+              ...callOfGates(gateTables, range, relative("slots")),
+              ...storeResults(job, outputSlots),
             ],
             LANES,
           ),
@@ -67,7 +65,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
     },
     [...sizeCandidates(geometry, planesAt, "", rows), slotsCandidate(slotsAt)],
   );
-  return { callable, tables: gather.tables, slots: gates.slotCount };
+  return { callable, tables: gather.tables, slots: slotCount };
 }
 
 function slotPointer(slot: Index): Pointer {

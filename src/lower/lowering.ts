@@ -1,8 +1,9 @@
 import type { MorphModule, ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
 import type { Statement } from "../word/node.js";
-import { GateTables } from "./gates.js";
+import { GateTables } from "./gate-tables.js";
 import { Layout } from "./layout.js";
+import { isSmallMachine, vectorsOfPass } from "./pass-width.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
@@ -17,7 +18,12 @@ export interface Lowering {
   readonly lanes: number;
   readonly layout: Layout;
   readonly builder: ProgramBuilder;
+  /** Gates of the stages of images. */
   readonly gateTables: GateTables;
+  /** Gates of vectors; the same tables where both have slots of one vector. */
+  readonly neuronTables: GateTables;
+  /** Whether tables and working memory must be small rather than code fast. */
+  readonly isSmall: boolean;
 }
 
 /** Statements of the entry point, with the number of slots that they need. */
@@ -31,10 +37,13 @@ export function spanOf({ tiles }: Lowering, value: ValueId): Span {
   return tiles === null ? WHOLE_FRAME : tileSpan(tiles, value);
 }
 
-export function createLowering(module: MorphModule, { lanes }: Target): Lowering {
+export function createLowering(module: MorphModule, target: Target): Lowering {
+  const { lanes } = target;
   const schedule = scheduleOf(module);
   const stages = planStages(schedule);
   const tiles = planTiles(schedule, stages);
+  const gateTables = new GateTables();
+  const vectors = vectorsOfPass(target);
   return {
     schedule,
     stages,
@@ -42,6 +51,8 @@ export function createLowering(module: MorphModule, { lanes }: Target): Lowering
     tiles,
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
-    gateTables: new GateTables(),
+    gateTables,
+    neuronTables: vectors === 1 ? gateTables : new GateTables("neuron", vectors),
+    isSmall: isSmallMachine(target),
   };
 }

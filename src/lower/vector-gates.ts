@@ -6,7 +6,7 @@ import { gateOfNode, type ReadSignal } from "./gate-of-node.js";
 import { GateList, type Signal } from "./gates.js";
 import { nodeOf, type Schedule } from "./schedule.js";
 
-/** An image whose pixels become gate inputs, row-major from `firstInput` on. */
+/** An image whose pixels become gate inputs, row-major from `firstInput` on, with some behind that mean nothing: 32 a word. */
 export interface Transposed {
   readonly value: ValueId;
   readonly firstInput: number;
@@ -61,10 +61,23 @@ export class VectorGates {
     if (type?.kind !== "image") throw new InternalError("not an image");
     const { height, width } = imageSize(this.#schedule.module.input, type.halvings);
     if (height === null || width === null) throw new InternalError("a flattened image needs a fixed size");
+    const signals = this.#complementOf(value) ?? this.#inputs({ value, height, width });
+    this.#images.set(value, signals);
+    return signals;
+  }
+
+  /** Of a complement that is nowhere stored, the complements of the other's pixels; else null. */
+  #complementOf(value: ValueId): readonly Signal[] | null {
+    const node = nodeOf(this.#schedule.module, value);
+    if (node.kind !== "complement" || this.#schedule.planes.has(value)) return null;
+    return this.#image(node.input).map((signal) => this.gates.complement(signal));
+  }
+
+  #inputs({ value, height, width }: Omit<Transposed, "firstInput">): readonly Signal[] {
     const firstInput = this.gates.inputCount;
     this.transposed.push({ value, firstInput, height, width });
     const signals = Array.from({ length: height * width }, () => this.gates.addInput());
-    this.#images.set(value, signals);
+    while (this.gates.inputCount % 32 !== 0) this.gates.addInput();
     return signals;
   }
 

@@ -12,6 +12,7 @@ export type Helper =
   | "store"
   | "splat"
   | "at_least"
+  | "level_set"
   | "floor_shift"
   | "minimum"
   | "maximum"
@@ -187,6 +188,10 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       return binary("-", primary("0u"), standalone(scope, word.value));
     case "at-least":
       return atLeast(scope, word.value, foldIndex(word.threshold, scope.lanes));
+    case "level-set": {
+      const threshold = unary("(uint32_t)", indexExpression(scope, word.threshold));
+      return call(helperName(scope, "level_set"), [pointerExpression(scope, word.pointer), threshold]);
+    }
     default:
       return unreachable(word);
   }

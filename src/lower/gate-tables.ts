@@ -1,0 +1,74 @@
+/** The tables of gate programs (see gate-program.ts); several programs share them. */
+import { InternalError } from "../diagnostics.js";
+import type { Table } from "../word/node.js";
+import { unsignedTable } from "./table.js";
+
+/** Operations of one shape that follow one another. */
+export interface GateRun {
+  readonly operation: number;
+  readonly count: number;
+  readonly plain: number;
+  readonly complemented: number;
+  /** In the table of operands, of one operation. */
+  readonly entries: number;
+}
+
+/** Numbers of a run in the table of runs. */
+export const RUN_FIELDS = 5;
+
+/** Entries that any table may have; checked beforehand against the model's size. */
+const MAXIMUM_TABLE = 2 ** 28;
+
+/**
+ * Tables of one name, whose slots are `vectors` vectors of `lanes` words each: everything that is read from a table
+ * serves so many vectors.
+ */
+export class GateTables {
+  readonly name: "gate" | "neuron";
+  readonly vectors: number;
+  readonly #runs: GateRun[] = [];
+  readonly #operands: number[] = [];
+
+  constructor(name: GateTables["name"] = "gate", vectors = 1) {
+    this.name = name;
+    this.vectors = vectors;
+  }
+
+  get runs(): readonly GateRun[] {
+    return this.#runs;
+  }
+
+  get runCount(): number {
+    return this.#runs.length;
+  }
+
+  get operandCount(): number {
+    return this.#operands.length;
+  }
+
+  addRun(run: GateRun): void {
+    this.#runs.push(run);
+  }
+
+  addOperands(entries: readonly number[]): void {
+    for (const entry of entries) this.#operands.push(entry);
+    if (this.#operands.length > MAXIMUM_TABLE) throw new InternalError("gate tables overflow");
+  }
+
+  tables(): Table[] {
+    if (this.#runs.length === 0) return [];
+    const fields = this.#runs.flatMap((run) => [run.operation, run.count, run.plain, run.complemented, run.entries]);
+    return [
+      unsignedTable(
+        `${this.name}_runs`,
+        fields,
+        "runs of gates: operation (0 and of two, 1 or of two, 2 join, 3 weighted sum; +4 complemented), count, plain and complemented operands, entries of each gate",
+      ),
+      unsignedTable(
+        `${this.name}_operands`,
+        this.#operands,
+        "slot of the result; pairs, joins: slots of operands; sum: digits, depth, then per digit: blocks, digit of the bound, slots",
+      ),
+    ];
+  }
+}

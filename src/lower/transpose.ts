@@ -1,0 +1,79 @@
+/**
+ * Samples to slots and back: a square of 32 words by 32 bits is transposed, for every lane at once. Word t of slot i
+ * holds 32 bits of sample 32·t + i; afterwards it holds bit i of the 32 samples from 32·t on. Transposing is its own inverse.
+ */
+import { add, LANES, load, multiply, relative, typedIndex, typedPointer, variable } from "../word/build.js";
+import {
+  and,
+  letPointer,
+  letWord,
+  loop,
+  shiftLeft,
+  shiftRight,
+  store,
+  wordVariable,
+  xor,
+} from "../word/build-statement.js";
+import type { Index, Pointer, Statement, Word } from "../word/node.js";
+import type { Callable } from "./function.js";
+import type { SampleSlots } from "./sample-slots.js";
+
+/** Bits whose number has the digit `distance` clear. */
+const MASKS: readonly (readonly [number, number])[] = [
+  [16, 0x0000ffff],
+  [8, 0x00ff00ff],
+  [4, 0x0f0f0f0f],
+  [2, 0x33333333],
+  [1, 0x55555555],
+];
+
+/** Transposes `count` groups of 32 slots, from `first` on. */
+export function transposeSlots({ vectors }: SampleSlots, first: Pointer, count: Index | number): Callable {
+  const slot = (index: Index): Pointer => relative("square", multiply(multiply(index, vectors), LANES));
+  const square = add(multiply(multiply(variable("group"), 32 * vectors), LANES), multiply(variable("vector"), LANES));
+  const own = multiply(multiply(variable("group"), 32 * vectors), LANES);
+  const steps = MASKS.map(([distance, mask]) => exchange(distance, mask, slot));
+  const body =
+    vectors === 1
+      ? [letPointer("square", relative("slots", own)), ...steps]
+      : [loop("vector", vectors, [letPointer("square", relative("slots", square)), ...steps])];
+  return {
+    function: {
+      name: "transpose_slots",
+      comment: ["Transposes 32 slots of 32 bits a word, in each lane alone, `count` times."],
+      mode: "vector",
+      parameters: [
+        { name: "slots", type: "pointer", space: "scratch" },
+        { name: "count", type: "index" },
+      ],
+      body: [loop("group", variable("count"), body)],
+      result: null,
+    },
+    call: {
+      kind: "call",
+      callee: "transpose_slots",
+      arguments: [typedPointer(first), typedIndex(count)],
+      result: null,
+    },
+  };
+}
+
+/** Exchanges the bits above `distance` of a word with those below of the word `distance` further on. */
+function exchange(distance: number, mask: number, slot: (index: Index) => Pointer): Statement {
+  const named = (name: string): string => `${name}${distance}`;
+  const word = (name: string): Word => wordVariable(named(name));
+  const [block, step] = [variable(named("block")), variable(named("step"))];
+  const index = add(multiply(block, 2 * distance), step);
+  const bits: Word = { kind: "constant", value: mask };
+  return loop(named("block"), 16 / distance, [
+    loop(named("step"), distance, [
+      letPointer(named("upper"), slot(index)),
+      letPointer(named("lower"), slot(add(index, distance))),
+      letWord(named("low"), load(relative(named("upper")))),
+      letWord(named("high"), load(relative(named("lower")))),
+      letWord(named("changed"), and(xor(shiftRight(word("low"), distance), word("high")), bits)),
+      store(relative(named("upper")), xor(word("low"), shiftLeft(word("changed"), distance))),
+      store(relative(named("lower")), xor(word("high"), word("changed"))),
+    ]),
+  ]);
+}
