@@ -3,7 +3,6 @@ import {
   absolute,
   add,
   constant,
-  LANES,
   load,
   lowBitsIndex,
   multiply,
@@ -47,14 +46,25 @@ const SLOTS: Parameter = { name: "slots", type: "pointer", space: "scratch" };
 const POSITION: Parameter = { name: "position", type: "index" };
 const COUNT: Parameter = { name: "count", type: "index" };
 
-/** Where slot `number` begins, for slots of so many vectors. */
-export function slotAt(number: Index | number, vectors: number): Pointer {
-  return relative("slots", multiply(multiply(number, vectors), LANES));
+/** Size of a slot: so many vectors of so many words. */
+export interface SlotShape {
+  readonly vectors: number;
+  readonly lanes: Index;
+}
+
+/** Words before slot `number`. */
+export function slotOffset(number: Index | number, { vectors, lanes }: SlotShape): Index {
+  return multiply(multiply(number, vectors), lanes);
+}
+
+/** Where slot `number` begins. */
+export function slotAt(number: Index | number, shape: SlotShape): Pointer {
+  return relative("slots", slotOffset(number, shape));
 }
 
 /** Vector `vector` of what a pointer shows. */
-export function vectorAt(pointer: string, vector: number): Pointer {
-  return relative(pointer, multiply(vector, LANES));
+export function vectorAt(pointer: string, vector: Index | number, { lanes }: Pick<SlotShape, "lanes">): Pointer {
+  return relative(pointer, multiply(vector, lanes));
 }
 
 /** The slots as a parameter, with the place that the entry point passes. */
@@ -79,12 +89,12 @@ export function gateRoutines(tables: GateTables): WordFunction[] {
 
 class GateRoutines {
   readonly #name: string;
-  readonly #vectors: number;
+  readonly #shape: SlotShape;
   readonly #operations: ReadonlySet<number>;
 
   constructor(tables: GateTables) {
     this.#name = tables.name;
-    this.#vectors = tables.vectors;
+    this.#shape = tables;
     this.#operations = new Set(tables.runs.map(({ operation }) => operation));
   }
 
@@ -106,11 +116,11 @@ class GateRoutines {
 
   /** A pointer to the slot at `position` in the table. */
   #letSlot(name: string, position: Index): Statement {
-    return letPointer(name, slotAt(this.#operand(position), this.#vectors));
+    return letPointer(name, slotAt(this.#operand(position), this.#shape));
   }
 
   #eachVector(statement: (vector: number) => Statement): Statement[] {
-    return Array.from({ length: this.#vectors }, (_, vector) => statement(vector));
+    return Array.from({ length: this.#shape.vectors }, (_, vector) => statement(vector));
   }
 
   #pairs(kind: "and" | "or"): WordFunction {
@@ -128,8 +138,8 @@ class GateRoutines {
           this.#letSlot("right", add(cursor, 2)),
           ...this.#eachVector((vector) =>
             store(
-              vectorAt("target", vector),
-              joinWords(load(vectorAt("left", vector)), load(vectorAt("right", vector))),
+              vectorAt("target", vector, this.#shape),
+              joinWords(load(vectorAt("left", vector, this.#shape)), load(vectorAt("right", vector, this.#shape))),
             ),
           ),
         ]),
@@ -143,7 +153,7 @@ class GateRoutines {
     const accumulate = (sum: string, kind: "and" | "or", names: readonly string[]): Statement[] =>
       this.#eachVector((vector) => {
         const joinWords = kind === "and" ? and : or;
-        const words = names.map((name) => load(vectorAt(name, vector)));
+        const words = names.map((name) => load(vectorAt(name, vector, this.#shape)));
         const joined = words.reduce((left, right) => joinWords(left, right));
         return assignWord(`${sum}${vector}`, joinWords(wordVariable(`${sum}${vector}`), joined));
       });
@@ -152,12 +162,12 @@ class GateRoutines {
       const names = Array.from({ length: 4 }, (_, index) => `${sum}_slot${index}`);
       const rest = `${sum}_slot`;
       return [
-        loop(`${sum}_block`, shiftRightIndex(variable(count), 2), [
+        loop(`${sum}_block`, variable(`${count}_blocks`), [
           ...names.map((name, index) => this.#letSlot(name, add(variable("cursor"), index))),
           ...accumulate(sum, kind, names),
           advance(4),
         ]),
-        loop(`${sum}_rest`, lowBitsIndex(variable(count), 2), [
+        loop(`${sum}_rest`, variable(`${count}_rest`), [
           this.#letSlot(rest, variable("cursor")),
           ...accumulate(sum, kind, [rest]),
           advance(1),
@@ -180,6 +190,10 @@ class GateRoutines {
       ],
       body: [
         letIndex("cursor", variable("position"), true),
+        ...["plain", "complemented"].flatMap((count) => [
+          letIndex(`${count}_blocks`, shiftRightIndex(variable(count), 2)),
+          letIndex(`${count}_rest`, lowBitsIndex(variable(count), 2)),
+        ]),
         letWord("flip", ZEROS, true),
         { kind: "if", condition: isEqual(variable("is_complement"), 1), then: [assignWord("flip", ONES)], else: [] },
         loop("g", variable("count"), [
@@ -191,7 +205,7 @@ class GateRoutines {
           ...joinList("any", "or", "complemented"),
           ...this.#eachVector((vector) =>
             store(
-              vectorAt("target", vector),
+              vectorAt("target", vector, this.#shape),
               xor(andNot(wordVariable(`all${vector}`), wordVariable(`any${vector}`)), wordVariable("flip")),
             ),
           ),
@@ -206,9 +220,9 @@ class GateRoutines {
    * of the digit's column eight at a time; its lowest digit is the sum's; the others are the carries into the next column.
    */
   #sumAbove(): WordFunction {
-    const digitAt = (digit: Index | number): Pointer => slotAt(digit, this.#vectors);
+    const digitAt = (digit: Index | number): Pointer => slotAt(digit, this.#shape);
     const column: Statement[] = Array.from({ length: BLOCK }, (_, i) =>
-      letWord(`a${i}`, load(slotAt(this.#operand(add(variable("cursor"), i)), this.#vectors))),
+      letWord(`a${i}`, load(slotAt(this.#operand(add(variable("cursor"), i)), this.#shape))),
     );
     column.push(
       ...addBlock(Array.from({ length: BLOCK }, (_, i) => wordVariable(`a${i}`))),
@@ -281,12 +295,13 @@ class GateRoutines {
       },
       store(target, wordVariable("sum")),
     ];
-    const offset = multiply(variable("vector"), LANES);
+    const { vectors } = this.#shape;
+    const part = (pointer: string): Pointer => vectorAt(pointer, variable("vector"), this.#shape);
     return [
       this.#letSlot("result", variable("position")),
-      ...(this.#vectors === 1
+      ...(vectors === 1
         ? sum(relative("slots"), relative("result"))
-        : [loop("vector", this.#vectors, sum(relative("slots", offset), relative("result", offset)))]),
+        : [loop("vector", vectors, sum(part("slots"), part("result")))]),
     ];
   }
 

@@ -1,6 +1,7 @@
 /** The tables of gate programs (see gate-program.ts); several programs share them. */
 import { InternalError } from "../diagnostics.js";
-import type { Table } from "../word/node.js";
+import { LANES } from "../word/build.js";
+import type { Index, Table } from "../word/node.js";
 import { unsignedTable } from "./table.js";
 
 /** Operations of one shape that follow one another. */
@@ -26,10 +27,13 @@ const MAXIMUM_TABLE = 2 ** 28;
 export class GateTables {
   readonly name: "gate" | "neuron";
   readonly vectors: number;
+  /** Words of a vector. */
+  readonly lanes: Index;
   readonly #runs: GateRun[] = [];
   readonly #operands: number[] = [];
 
-  constructor(name: GateTables["name"] = "gate", vectors = 1) {
+  constructor(name: GateTables["name"] = "gate", vectors = 1, lanes: Index = LANES) {
+    this.lanes = lanes;
     this.name = name;
     this.vectors = vectors;
   }

@@ -1,5 +1,6 @@
 import type { MorphModule, ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
+import { constant, LANES } from "../word/build.js";
 import type { Statement } from "../word/node.js";
 import { GateTables } from "./gate-tables.js";
 import { Layout } from "./layout.js";
@@ -42,7 +43,7 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   const schedule = scheduleOf(module);
   const stages = planStages(schedule);
   const tiles = planTiles(schedule, stages);
-  const gateTables = new GateTables();
+  const gateTables = new GateTables("gate", 1, lanes === 1 ? constant(1) : LANES);
   const vectors = vectorsOfPass(target);
   return {
     schedule,
@@ -52,7 +53,7 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
     gateTables,
-    neuronTables: vectors === 1 ? gateTables : new GateTables("neuron", vectors),
+    neuronTables: vectors === 1 ? gateTables : new GateTables("neuron", vectors, lanes === 1 ? constant(1) : LANES),
     isSmall: isSmallMachine(target),
   };
 }

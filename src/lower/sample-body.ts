@@ -40,7 +40,7 @@ export function sampleBody(lowering: Lowering): Body {
   const program = encodeGates(gates, signals, neuronTables, { outputsInOrder: node.kind !== "readout" });
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slotsAt = add(layout.slotsAt, multiply(LANES, stages.slots));
-  const slots: SampleSlots = { at: slotsAt, vectors: neuronTables.vectors };
+  const slots: SampleSlots = { at: slotsAt, vectors: neuronTables.vectors, lanes: neuronTables.lanes };
   const pool = new SlotPool(program.slotCount, program.freeSlots);
   const packs = vectors.transposed.map((image) => packImage(lowering, image, slots));
   const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / 32);

@@ -7,7 +7,6 @@ import {
   absolute,
   add,
   constant,
-  LANES,
   load,
   lowBitsIndex,
   multiply,
@@ -21,7 +20,7 @@ import { and, assignIndex, assignWide, letIndex, letWide, loop, ONE, shiftRight 
 import type { Condition, Index, Statement, Table, Wide, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
-import { slotsCandidate } from "./gate-routines.js";
+import { slotOffset, slotsCandidate } from "./gate-routines.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
 import { signedDigits } from "./score-sums.js";
 import { LIMB_BITS, scoresOutput } from "./scores.js";
@@ -47,13 +46,7 @@ export function scoreSamples(
   if (slicedBytes(readout, featureSlots) <= BYTES_OF_LIMB * limbs * classes * featureSlots.length) return null;
   const sample = "answered";
   const sampleBit = (slot: Index): Word =>
-    and(
-      shiftRight(
-        load(relative("slots", add(multiply(multiply(slot, slots.vectors), LANES), variable("lane")))),
-        variable("bit"),
-      ),
-      ONE,
-    );
+    and(shiftRight(load(relative("slots", add(slotOffset(slot, slots), variable("lane")))), variable("bit")), ONE);
   const limbNumbers = Array.from({ length: limbs }, (_, limb) => limb);
   const entry = (table: string, index: Index, limb: number): Wide => ({
     kind: "table",

@@ -2,23 +2,23 @@
  * Where the bits of samples lie in scratch memory, batch-packed: slot after slot, each of `vectors` · `lanes` words. Bit s of
  * word t of a slot is sample 32·t + s of the pass, so that one pass over the gates answers 32 · vectors · lanes samples.
  */
-import { absolute, add, LANES, lowBitsIndex, multiply, shiftRightIndex, variable } from "../word/build.js";
+import { absolute, add, lowBitsIndex, multiply, shiftRightIndex, variable } from "../word/build.js";
 import type { Index, Pointer } from "../word/node.js";
+import { type SlotShape, slotOffset } from "./gate-routines.js";
 
-export interface SampleSlots {
+export interface SampleSlots extends SlotShape {
   /** Where slot 0 begins, in the entry point. */
   readonly at: Index;
-  readonly vectors: number;
 }
 
 /** Samples that one pass answers. */
-export function samplesOfPass({ vectors }: SampleSlots): Index {
-  return multiply(LANES, 32 * vectors);
+export function samplesOfPass({ vectors, lanes }: SampleSlots): Index {
+  return multiply(lanes, 32 * vectors);
 }
 
 /** Words from one slot to the slot `slots` further on. */
-export function wordsOfSlots({ vectors }: SampleSlots, slots: number): Index {
-  return multiply(LANES, vectors * slots);
+export function wordsOfSlots({ vectors, lanes }: SampleSlots, slots: number): Index {
+  return multiply(lanes, vectors * slots);
 }
 
 /** A slot, in the entry point. */
@@ -30,8 +30,8 @@ export function slotPlace(slots: SampleSlots, slot: number): Pointer {
  * The word of sample number `sample` in the first of 32 slots, before they are transposed to bits or after they have been
  * transposed to words: slot `sample` mod 32, word ⌊`sample` / 32⌋.
  */
-export function wordOfSample({ vectors }: SampleSlots, sample: Index): Index {
-  return add(multiply(multiply(lowBitsIndex(sample, 5), vectors), LANES), shiftRightIndex(sample, 5));
+export function wordOfSample(shape: SampleSlots, sample: Index): Index {
+  return add(slotOffset(lowBitsIndex(sample, 5), shape), shiftRightIndex(sample, 5));
 }
 
 /** Sample `sample` of the current pass, counted from the first of all; both are variables of the entry point. */

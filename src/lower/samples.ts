@@ -36,10 +36,10 @@ import { type SampleSlots, slotPlace, wordOfSample, wordsOfSlots } from "./sampl
 import type { Transposed } from "./vector-gates.js";
 
 /** Fills the slots of zeros and of ones. */
-export function fillConstants({ at, vectors }: SampleSlots): Callable {
+export function fillConstants(slots: SampleSlots): Callable {
   const each = (slot: number, value: Word): Statement[] => [
-    letPointer(`slot${slot}`, slotAt(slot, vectors)),
-    ...Array.from({ length: vectors }, (_, vector) => store(vectorAt(`slot${slot}`, vector), value)),
+    letPointer(`slot${slot}`, slotAt(slot, slots)),
+    ...Array.from({ length: slots.vectors }, (_, vector) => store(vectorAt(`slot${slot}`, vector, slots), value)),
   ];
   return makeCallable(
     {
@@ -48,7 +48,7 @@ export function fillConstants({ at, vectors }: SampleSlots): Callable {
       mode: "vector",
       body: [...each(ZERO_SLOT, ZEROS), ...each(ONES_SLOT, ONES)],
     },
-    [slotsCandidate(at)],
+    [slotsCandidate(slots.at)],
   );
 }
 

@@ -9,7 +9,6 @@ import {
   absolute,
   add,
   constant,
-  LANES,
   load,
   lowBitsIndex,
   multiply,
@@ -39,7 +38,7 @@ import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word, Wo
 import { addBlock } from "./carry-save.js";
 import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
-import { slotAt, slotsCandidate, vectorAt } from "./gate-routines.js";
+import { slotAt, slotOffset, slotsCandidate, vectorAt } from "./gate-routines.js";
 import type { ProgramBuilder } from "./program-builder.js";
 import { type SampleSlots, slotPlace, wordOfSample, wordsOfSlots } from "./sample-slots.js";
 import { type ScoreSums, scoreSums } from "./score-sums.js";
@@ -133,8 +132,8 @@ function clearHighSlots(slots: SampleSlots, { digits, limbs }: ScorePlaces): Cal
       body: [
         loop("limb", limbs - 1, [
           loop("high", LIMB_SLOTS - LIMB_BITS, [
-            letPointer("target", slotAt(slot, slots.vectors)),
-            ...eachVector(slots, (vector) => store(vectorAt("target", vector), ZEROS)),
+            letPointer("target", slotAt(slot, slots)),
+            ...eachVector(slots, (vector) => store(vectorAt("target", vector, slots), ZEROS)),
           ]),
         ]),
       ],
@@ -170,13 +169,13 @@ function addUpColumns(slots: SampleSlots, sums: ScoreSums, builder: ProgramBuild
     },
   });
   if (slots.vectors === together) return [builder.callOf(operands(absolute("scratch", slots.at)))];
-  const from = absolute("scratch", add(slots.at, multiply(variable("part"), multiply(LANES, together))));
+  const from = absolute("scratch", add(slots.at, multiply(variable("part"), multiply(slots.lanes, together))));
   return [loop("part", slots.vectors / together, [builder.callOf(operands(from))])];
 }
 
 function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: number): WordFunction {
   const operand = (offset: number): Index => TABLE("score_operands", add(variable("cursor"), offset));
-  const letSlot = (name: string, offset: number): Statement => letPointer(name, slotAt(operand(offset), slots.vectors));
+  const letSlot = (name: string, offset: number): Statement => letPointer(name, slotAt(operand(offset), slots));
   const each = (statements: (vector: number) => Statement[]): Statement[] =>
     Array.from({ length: together }, (_, vector) => statements(vector)).flat();
   const block = (isComplement: boolean): Statement[] => {
@@ -189,14 +188,14 @@ function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: num
         const suffix = `_${mark}${vector}`;
         const name = (index: number): string => `a${index}${suffix}`;
         const words = Array.from({ length: BLOCK }, (_, index): Statement => {
-          const word = load(vectorAt(pointer(index), vector));
+          const word = load(vectorAt(pointer(index), vector, slots));
           return letWord(name(index), isComplement ? { kind: "not", value: word } : word);
         });
         const named = Array.from({ length: BLOCK }, (_, index) => wordVariable(name(index)));
         return [
           ...words,
           ...addBlock(named, `_${vector}`, suffix),
-          store(vectorAt(`carry_${mark}`, vector), wordVariable(`eight${suffix}`)),
+          store(vectorAt(`carry_${mark}`, vector, slots), wordVariable(`eight${suffix}`)),
         ];
       }),
       assignIndex("cursor", add(variable("cursor"), BLOCK + 1)),
@@ -224,7 +223,9 @@ function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: num
         loop("complemented", blocks(1), block(true)),
         ...counters.map((counter, index) => letSlot(`to_${counter}`, index)),
         ...each((vector) =>
-          counters.map((counter) => store(vectorAt(`to_${counter}`, vector), wordVariable(`${counter}_${vector}`))),
+          counters.map((counter) =>
+            store(vectorAt(`to_${counter}`, vector, slots), wordVariable(`${counter}_${vector}`)),
+          ),
         ),
         assignIndex("cursor", add(variable("cursor"), counters.length)),
       ]),
@@ -238,7 +239,7 @@ function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: num
  * greater. The highest digit is the sign.
  */
 function pickClass(slots: SampleSlots, { classes, limbs, digits, best, winner }: ScorePlaces): Callable {
-  const own = (slot: Index): Pointer => relative("own", multiply(multiply(slot, slots.vectors), LANES));
+  const own = (slot: Index): Pointer => relative("own", slotOffset(slot, slots));
   const letDigits = (mark: string, slot: Index): Statement[] => [
     letWord(`new${mark}`, load(own(add(slot, digits)))),
     letWord(`old${mark}`, load(own(add(slot, best)))),
@@ -274,7 +275,7 @@ function pickClass(slots: SampleSlots, { classes, limbs, digits, best, winner }:
     ];
   };
   const eachVectorBody: Statement[] = [
-    letPointer("own", relative("slots", multiply(variable("vector"), LANES))),
+    letPointer("own", vectorAt("slots", variable("vector"), slots)),
     letWord("greater", ZEROS, true),
     ...(limbs === 1 ? [] : [loop("limb", limbs - 1, [loop("digit", LIMB_BITS, compare("_low", slotOfLimb))])]),
     loop("top", LIMB_SLOTS - 1, compare("_top", add(variable("top"), topSlot))),

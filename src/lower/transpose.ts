@@ -2,7 +2,7 @@
  * Samples to slots and back: a square of 32 words by 32 bits is transposed, for every lane at once. Word t of slot i
  * holds 32 bits of sample 32·t + i; afterwards it holds bit i of the 32 samples from 32·t on. Transposing is its own inverse.
  */
-import { add, LANES, load, multiply, relative, typedIndex, typedPointer, variable } from "../word/build.js";
+import { add, constant, load, multiply, relative, typedIndex, typedPointer, variable } from "../word/build.js";
 import {
   and,
   letPointer,
@@ -16,7 +16,7 @@ import {
 } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import type { Callable } from "./function.js";
-import type { SampleSlots } from "./sample-slots.js";
+import { type SlotShape, slotOffset } from "./gate-routines.js";
 
 /** Bits whose number has the digit `distance` clear. */
 const MASKS: readonly (readonly [number, number])[] = [
@@ -28,11 +28,12 @@ const MASKS: readonly (readonly [number, number])[] = [
 ];
 
 /** Transposes `count` groups of 32 slots, from `first` on. */
-export function transposeSlots({ vectors }: SampleSlots, first: Pointer, count: Index | number): Callable {
-  const slot = (index: Index): Pointer => relative("square", multiply(multiply(index, vectors), LANES));
-  const square = add(multiply(multiply(variable("group"), 32 * vectors), LANES), multiply(variable("vector"), LANES));
-  const own = multiply(multiply(variable("group"), 32 * vectors), LANES);
-  const steps = MASKS.map(([distance, mask]) => exchange(distance, mask, slot));
+export function transposeSlots(slots: SlotShape, first: Pointer, count: Index | number): Callable {
+  const { vectors, lanes } = slots;
+  const slot = (index: Index): Pointer => relative("square", slotOffset(index, slots));
+  const own = multiply(variable("group"), multiply(lanes, 32 * vectors));
+  const square = add(own, multiply(variable("vector"), lanes));
+  const steps = MASKS.flatMap(([distance, mask]) => exchange(distance, mask, slot));
   const body =
     vectors === 1
       ? [letPointer("square", relative("slots", own)), ...steps]
@@ -59,14 +60,17 @@ export function transposeSlots({ vectors }: SampleSlots, first: Pointer, count: 
 }
 
 /** Exchanges the bits above `distance` of a word with those below of the word `distance` further on. */
-function exchange(distance: number, mask: number, slot: (index: Index) => Pointer): Statement {
+function exchange(distance: number, mask: number, slot: (index: Index) => Pointer): readonly Statement[] {
   const named = (name: string): string => `${name}${distance}`;
   const word = (name: string): Word => wordVariable(named(name));
-  const [block, step] = [variable(named("block")), variable(named("step"))];
+  const block = distance === 16 ? constant(0) : variable(named("block"));
+  const step = distance === 1 ? constant(0) : variable(named("step"));
   const index = add(multiply(block, 2 * distance), step);
   const bits: Word = { kind: "constant", value: mask };
-  return loop(named("block"), 16 / distance, [
-    loop(named("step"), distance, [
+  return eachOf(
+    named("block"),
+    16 / distance,
+    eachOf(named("step"), distance, [
       letPointer(named("upper"), slot(index)),
       letPointer(named("lower"), slot(add(index, distance))),
       letWord(named("low"), load(relative(named("upper")))),
@@ -75,5 +79,9 @@ function exchange(distance: number, mask: number, slot: (index: Index) => Pointe
       store(relative(named("upper")), xor(word("low"), shiftLeft(word("changed"), distance))),
       store(relative(named("lower")), xor(word("high"), word("changed"))),
     ]),
-  ]);
+  );
+}
+
+function eachOf(name: string, count: number, body: readonly Statement[]): readonly Statement[] {
+  return count === 1 ? body : [loop(name, count, body)];
 }
