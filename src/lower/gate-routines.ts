@@ -32,7 +32,8 @@ import {
 import type { Condition, Index, Parameter, Pointer, Statement, WordFunction } from "../word/node.js";
 import { addBlock } from "./carry-save.js";
 import type { Candidate } from "./function.js";
-import { AND_PAIRS, BLOCK, COMPLEMENTED, type GateRange, JOIN, OR_PAIRS, SUM } from "./gate-program.js";
+import { AND_PAIRS, COLUMNS, COMPLEMENTED, JOIN, OR_PAIRS, SUM } from "./gate-operations.js";
+import { BLOCK, type GateRange } from "./gate-program.js";
 import { type GateTables, RUN_FIELDS } from "./gate-tables.js";
 
 const isEqual = (left: Index, right: number): Condition => ({
@@ -41,6 +42,11 @@ const isEqual = (left: Index, right: number): Condition => ({
   left,
   right: constant(right),
 });
+
+const COMPLEMENTED_BIT = Math.log2(COMPLEMENTED);
+
+/** Vectors whose counters fit into registers together. */
+const MOST_COUNTERS = 2;
 
 const SLOTS: Parameter = { name: "slots", type: "pointer", space: "scratch" };
 const POSITION: Parameter = { name: "position", type: "index" };
@@ -106,6 +112,7 @@ class GateRoutines {
       ...(has(OR_PAIRS) ? [this.#pairs("or")] : []),
       ...(has(JOIN) ? [this.#joins()] : []),
       ...(has(SUM) ? [this.#sumAbove()] : []),
+      ...(has(COLUMNS) ? [this.#addColumns()] : []),
       this.#evaluate(has),
     ];
   }
@@ -289,7 +296,7 @@ class GateRoutines {
       letWord("sum", wordVariable("above"), true),
       {
         kind: "if",
-        condition: isEqual(shiftRightIndex(variable("operation"), 2), 1),
+        condition: isEqual(shiftRightIndex(variable("operation"), COMPLEMENTED_BIT), 1),
         then: [assignWord("sum", { kind: "not", value: wordVariable("sum") })],
         else: [],
       },
@@ -303,6 +310,79 @@ class GateRoutines {
         ? sum(relative("slots"), relative("result"))
         : [loop("vector", vectors, sum(part("slots"), part("result")))]),
     ];
+  }
+
+  #columnStatements(count: Index): Statement[] {
+    const { vectors } = this.#shape;
+    const together = Math.min(vectors, MOST_COUNTERS);
+    const call = (slots: Pointer): Statement => ({
+      kind: "call",
+      callee: `${this.#name}_add_columns`,
+      arguments: [typedPointer(slots), typedIndex(variable("position")), typedIndex(count)],
+      result: null,
+    });
+    if (vectors === together) return [call(relative("slots"))];
+    const part = vectorAt("slots", multiply(variable("part"), together), this.#shape);
+    return [loop("part", vectors / together, [call(part)])];
+  }
+
+  /** Adds up columns of words, eight words at a time, each column with what was carried out of those below. */
+  #addColumns(): WordFunction {
+    const counters = ["ones", "twos", "fours"];
+    const each = (statements: (vector: number) => Statement[]): Statement[] =>
+      Array.from({ length: Math.min(this.#shape.vectors, MOST_COUNTERS) }, (_, vector) => statements(vector)).flat();
+    const letSlot = (name: string, offset: number): Statement => this.#letSlot(name, add(variable("cursor"), offset));
+    const advance = (by: number): Statement => assignIndex("cursor", add(variable("cursor"), by));
+    const block = (isComplement: boolean): Statement[] => {
+      const mark = isComplement ? "n" : "p";
+      const pointer = (index: number): string => `from_${mark}${index}`;
+      return [
+        letSlot(`carry_${mark}`, 0),
+        ...Array.from({ length: BLOCK }, (_, index) => letSlot(pointer(index), index + 1)),
+        ...each((vector) => {
+          const suffix = `_${mark}${vector}`;
+          const name = (index: number): string => `a${index}${suffix}`;
+          const words = Array.from({ length: BLOCK }, (_, index): Statement => {
+            const word = load(vectorAt(pointer(index), vector, this.#shape));
+            return letWord(name(index), isComplement ? { kind: "not", value: word } : word);
+          });
+          const named = Array.from({ length: BLOCK }, (_, index) => wordVariable(name(index)));
+          return [
+            ...words,
+            ...addBlock(named, `_${vector}`, suffix),
+            store(vectorAt(`carry_${mark}`, vector, this.#shape), wordVariable(`eight${suffix}`)),
+          ];
+        }),
+        advance(BLOCK + 1),
+      ];
+    };
+    return {
+      name: `${this.#name}_add_columns`,
+      comment: [
+        "Adds up `count` columns of words, each with what is carried out of those before: the digits of a sum.",
+      ],
+      mode: "vector",
+      parameters: [SLOTS, POSITION, COUNT],
+      body: [
+        letIndex("cursor", variable("position"), true),
+        loop("column", variable("count"), [
+          letIndex("plain", this.#operand(variable("cursor"))),
+          letIndex("complemented", this.#operand(add(variable("cursor"), 1))),
+          advance(2),
+          ...each((vector) => counters.map((counter) => letWord(`${counter}_${vector}`, ZEROS, true))),
+          loop("b", variable("plain"), block(false)),
+          loop("c", variable("complemented"), block(true)),
+          ...counters.map((counter, index) => letSlot(`to_${counter}`, index)),
+          ...each((vector) =>
+            counters.map((counter) =>
+              store(vectorAt(`to_${counter}`, vector, this.#shape), wordVariable(`${counter}_${vector}`)),
+            ),
+          ),
+          advance(counters.length),
+        ]),
+      ],
+      result: null,
+    };
   }
 
   #evaluate(has: (operation: number) => boolean): WordFunction {
@@ -324,16 +404,19 @@ class GateRoutines {
       { operation: OR_PAIRS, statements: () => [call("or_pairs", [variable("gates")])] },
       {
         operation: JOIN,
-        statements: () => [call("joins", [variable("gates"), field(2), field(3), shiftRightIndex(operation, 2)])],
+        statements: () => [
+          call("joins", [variable("gates"), field(2), field(3), shiftRightIndex(operation, COMPLEMENTED_BIT)]),
+        ],
       },
       { operation: SUM, statements: () => this.#sumStatements() },
+      { operation: COLUMNS, statements: () => this.#columnStatements(field(2)) },
     ];
     const branches = cases
       .filter((each) => has(each.operation))
       .map(
         (each): Statement => ({
           kind: "if",
-          condition: isEqual(lowBitsIndex(operation, 2), each.operation),
+          condition: isEqual(lowBitsIndex(operation, COMPLEMENTED_BIT), each.operation),
           then: each.statements(),
           else: [],
         }),

@@ -29,10 +29,13 @@ export class GateTables {
   readonly vectors: number;
   /** Words of a vector. */
   readonly lanes: Index;
+  /** Slots from one group of 32 to the next. */
+  readonly groupSlots: number;
   readonly #runs: GateRun[] = [];
   readonly #operands: number[] = [];
 
-  constructor(name: GateTables["name"] = "gate", vectors = 1, lanes: Index = LANES) {
+  constructor(name: GateTables["name"] = "gate", vectors = 1, lanes: Index = LANES, groupSlots = 32) {
+    this.groupSlots = groupSlots;
     this.lanes = lanes;
     this.name = name;
     this.vectors = vectors;
@@ -66,12 +69,12 @@ export class GateTables {
       unsignedTable(
         `${this.name}_runs`,
         fields,
-        "runs of gates: operation (0 and of two, 1 or of two, 2 join, 3 weighted sum; +4 complemented), count, plain and complemented operands, entries of each gate",
+        "runs of gates: operation (0 and of two, 1 or of two, 2 join, 3 weighted sum, 4 columns; +8 complemented), count, plain operands or columns, complemented operands, entries of each gate",
       ),
       unsignedTable(
         `${this.name}_operands`,
         this.#operands,
-        "slot of the result; pairs, joins: slots of operands; sum: digits, depth, then per digit: blocks, digit of the bound, slots",
+        "slot of the result; pairs, joins: slots of operands; sum: digits, depth, then per digit: blocks, digit of the bound, slots; columns: blocks, blocks of complements, per block slots of the carry and of 8 words, then of the digit and two carries",
       ),
     ];
   }

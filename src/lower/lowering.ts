@@ -4,7 +4,7 @@ import { constant, LANES } from "../word/build.js";
 import type { Statement } from "../word/node.js";
 import { GateTables } from "./gate-tables.js";
 import { Layout } from "./layout.js";
-import { isSmallMachine, vectorsOfPass } from "./pass-width.js";
+import { featuresOfBlock, groupSlotsOf, isSmallMachine, vectorsOfPass } from "./pass-width.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
@@ -25,6 +25,8 @@ export interface Lowering {
   readonly neuronTables: GateTables;
   /** Whether tables and working memory must be small rather than code fast. */
   readonly isSmall: boolean;
+  /** Features of a read-out that are added up together. */
+  readonly featuresPerBlock: number;
 }
 
 /** Statements of the entry point, with the number of slots that they need. */
@@ -43,7 +45,8 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   const schedule = scheduleOf(module);
   const stages = planStages(schedule);
   const tiles = planTiles(schedule, stages);
-  const gateTables = new GateTables("gate", 1, lanes === 1 ? constant(1) : LANES);
+  const words = lanes === 1 ? constant(1) : LANES;
+  const gateTables = new GateTables("gate", 1, words);
   const vectors = vectorsOfPass(target);
   return {
     schedule,
@@ -53,7 +56,11 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
     gateTables,
-    neuronTables: vectors === 1 ? gateTables : new GateTables("neuron", vectors, lanes === 1 ? constant(1) : LANES),
+    neuronTables:
+      vectors === 1 && groupSlotsOf(target) === gateTables.groupSlots
+        ? gateTables
+        : new GateTables("neuron", vectors, words, groupSlotsOf(target)),
     isSmall: isSmallMachine(target),
+    featuresPerBlock: featuresOfBlock(target),
   };
 }

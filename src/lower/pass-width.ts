@@ -7,6 +7,7 @@ import type { Target } from "../target/target.js";
  */
 export function vectorsOfPass(target: Target): number {
   if (isSmallMachine(target)) return 1;
+  if (process.env["VV"]) return Number(process.env["VV"]);
   switch (target.lanes) {
     case 1:
     case 4:
@@ -23,4 +24,20 @@ export function vectorsOfPass(target: Target): number {
 /** C on single words is for microcontrollers. */
 export function isSmallMachine({ backend, lanes }: Target): boolean {
   return backend === "c" && lanes === 1;
+}
+
+/**
+ * Slots from one group of 32, that are filled by one word of each sample, to the next: one more than there are, so that the
+ * words of a sample do not all compete for the same few lines of a cache.
+ */
+export function groupSlotsOf(target: Target): number {
+  return isSmallMachine(target) ? 32 : 33;
+}
+
+/** Bytes of the nearest cache that the features of one block may take; the smallest such caches hold 32 KiB. */
+const BLOCK_BYTES = 2 ** 15;
+
+/** Features of a read-out that are added up together. */
+export function featuresOfBlock(target: Target): number {
+  return Math.floor(BLOCK_BYTES / (4 * target.lanes * vectorsOfPass(target)));
 }

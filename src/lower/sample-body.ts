@@ -7,16 +7,16 @@ import { letIndex, loop } from "../word/build-statement.js";
 import type { Statement } from "../word/node.js";
 import { encodeGates, FIRST_INPUT_SLOT, type GateProgram } from "./gate-program.js";
 import { callOfGates } from "./gate-routines.js";
+import type { GateList, Signal } from "./gates.js";
 import { anySlotOf } from "./geometry.js";
 import type { Body, Lowering } from "./lowering.js";
 import { importPictures } from "./pictures.js";
-import { scoreSamples } from "./sample-scores.js";
+import { scoreSamples, slicedBytes, weightBytes } from "./sample-scores.js";
 import { type SampleSlots, sampleNumber, samplesOfPass, slotPlace } from "./sample-slots.js";
 import { exportWords, fillConstants, packLevelSet, packRows } from "./samples.js";
 import { nodeOf } from "./schedule.js";
-import { scorePass } from "./scores.js";
+import { limbsOf, scorePass } from "./scores.js";
 import { rowAt, sizesOutside } from "./sizes.js";
-import { SlotPool } from "./slot-pool.js";
 import { lowerStages } from "./stages.js";
 import { transposeSlots } from "./transpose.js";
 import { type Transposed, VectorGates } from "./vector-gates.js";
@@ -30,65 +30,96 @@ export function sampleBody(lowering: Lowering): Body {
   const [output] = schedule.module.outputs;
   if (output === undefined) throw new InternalError("no output");
   const node = nodeOf(schedule.module, output);
-  const vectors = new VectorGates(schedule);
+  const { groupSlots } = neuronTables;
+  const vectors = new VectorGates(schedule, groupSlots);
   vectors.computeBits();
   const { gates } = vectors;
   const signals = vectors.vector(node.kind === "readout" ? node.input : output);
 
   const imports = importPictures(lowering, sampleNumber("sample"));
   const stages = lowerStages(lowering);
-  const program = encodeGates(gates, signals, neuronTables, { outputsInOrder: node.kind !== "readout" });
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slotsAt = add(layout.slotsAt, multiply(LANES, stages.slots));
-  const slots: SampleSlots = { at: slotsAt, vectors: neuronTables.vectors, lanes: neuronTables.lanes };
-  const pool = new SlotPool(program.slotCount, program.freeSlots);
+  const slots: SampleSlots = { at: slotsAt, vectors: neuronTables.vectors, lanes: neuronTables.lanes, groupSlots };
   const packs = vectors.transposed.map((image) => packImage(lowering, image, slots));
-  const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / 32);
-  const answers =
+  const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / groupSlots);
+  const { program, slotCount, answers } =
     node.kind === "readout"
-      ? answerScores(lowering, node, program, slots, pool)
-      : answerBits(lowering, signals.length, program, slots);
+      ? answerScores(lowering, node, gates, signals, slots)
+      : answerBits(lowering, gates, signals, slots);
 
   const fill = [...imports, ...stages.statements, ...packs];
   const pass = [
     letIndex("samples", minimum(samplesOfPass(slots), subtract(variable("count"), variable("group")))),
-    ...(fill.length === 0 ? [] : [loop("sample", variable("samples"), fill)]),
+    ...(fill.length === 0 ? [] : [eachSample(fill)]),
     ...(gates.inputCount === 0 ? [] : [builder.callOf(toSlots)]),
     ...callOfGates(neuronTables, program.range, absolute("scratch", slotsAt)),
     ...answers,
   ];
   return {
     statements: [builder.callOf(fillConstants(slots)), loop("group", variable("count"), pass, samplesOfPass(slots))],
-    slots: stages.slots + slots.vectors * pool.slotCount,
+    slots: stages.slots + slots.vectors * slotCount,
   };
 }
 
+/**
+ * Statements for every sample of a pass: first those of bit 0 of all words, then those of bit 1, and so on, so that samples one
+ * after the other write to the same few slots.
+ */
+function eachSample(statements: readonly Statement[]): Statement {
+  const sample: Statement = {
+    kind: "for",
+    variable: "sample",
+    from: variable("bit"),
+    to: variable("samples"),
+    step: constant(32),
+    body: statements,
+  };
+  return loop("bit", minimum(32, variable("samples")), [sample]);
+}
+
+/** The gates, and what is done with their outputs. */
+interface Answers {
+  readonly program: GateProgram;
+  readonly slotCount: number;
+  readonly answers: readonly Statement[];
+}
+
 function answerScores(
-  { builder, isSmall }: Lowering,
+  lowering: Lowering,
   readout: Readout,
-  { outputSlots }: GateProgram,
+  gates: GateList,
+  features: readonly Signal[],
   slots: SampleSlots,
-  pool: SlotPool,
-): Statement[] {
-  const single = isSmall ? scoreSamples(readout, outputSlots, slots) : null;
-  if (single === null) return scorePass(readout, outputSlots, slots, pool, builder);
-  builder.addTables(single.tables);
-  return [loop("answered", variable("samples"), [builder.callOf(single.callable)])];
+): Answers {
+  const { builder, isSmall, neuronTables, featuresPerBlock } = lowering;
+  if (isSmall && slicedBytes(readout) > weightBytes(readout)) {
+    const program = encodeGates(gates, features, neuronTables);
+    const { callable, tables } = scoreSamples(readout, program.outputSlots, slots);
+    builder.addTables(tables);
+    const answers = [loop("answered", variable("samples"), [builder.callOf(callable)])];
+    return { program, slotCount: program.slotCount, answers };
+  }
+  const layout = { kind: "scores", readout, ...limbsOf(readout), featuresPerBlock } as const;
+  const program = encodeGates(gates, features, neuronTables, layout);
+  return { program, ...scorePass(readout, program, slots, builder) };
 }
 
 function answerBits(
-  { builder }: Lowering,
-  length: number,
-  { outputSlots }: GateProgram,
+  { builder, neuronTables }: Lowering,
+  gates: GateList,
+  signals: readonly Signal[],
   slots: SampleSlots,
-): Statement[] {
-  const [first] = outputSlots;
+): Answers {
+  const program = encodeGates(gates, signals, neuronTables, { kind: "in order" });
+  const [first] = program.outputSlots;
   if (first === undefined) throw new InternalError("a vector without elements");
-  const words = wordsFor(length);
-  return [
+  const words = wordsFor(signals.length);
+  const answers = [
     builder.callOf(transposeSlots(slots, slotPlace(slots, first), words)),
     builder.callOf(exportWords(slots, first, words)),
   ];
+  return { program, slotCount: program.slotCount, answers };
 }
 
 /** Packs an image of the current sample: straight from the picture, or from its plane. */

@@ -1,5 +1,5 @@
 /**
- * The read-out of one sample after the other, for machines on which the tables of `score-sums.ts` would be larger than the
+ * The read-out of one sample after the other, for machines on which the tables of `column-sums.ts` would be larger than the
  * weights: exact integer scores in limbs, and the first arg max.
  */
 import type { Readout } from "../ir/node.js";
@@ -18,11 +18,11 @@ import {
 } from "../word/build.js";
 import { and, assignIndex, assignWide, letIndex, letWide, loop, ONE, shiftRight } from "../word/build-statement.js";
 import type { Condition, Index, Statement, Table, Wide, Word } from "../word/node.js";
+import { signedDigits } from "./column-sums.js";
 import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
 import { slotOffset, slotsCandidate } from "./gate-routines.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
-import { signedDigits } from "./score-sums.js";
 import { LIMB_BITS, scoresOutput } from "./scores.js";
 import { unsignedTable } from "./table.js";
 
@@ -36,14 +36,12 @@ export function toLimbs(value: bigint, limbs: number): number[] {
   return [...low, Number(value >> BigInt(LIMB_BITS * (limbs - 1)))];
 }
 
-/** Null where bit-sliced sums have smaller tables. */
 export function scoreSamples(
   readout: Readout,
   featureSlots: readonly number[],
   slots: SampleSlots,
-): { readonly callable: Callable; readonly tables: readonly Table[] } | null {
+): { readonly callable: Callable; readonly tables: readonly Table[] } {
   const { classes, limbs } = scoresOutput(readout);
-  if (slicedBytes(readout, featureSlots) <= BYTES_OF_LIMB * limbs * classes * featureSlots.length) return null;
   const sample = "answered";
   const sampleBit = (slot: Index): Word =>
     and(shiftRight(load(relative("slots", add(slotOffset(slot, slots), variable("lane")))), variable("bit")), ONE);
@@ -151,14 +149,17 @@ export function scoreSamples(
   };
 }
 
-const BYTES_OF_LIMB = 4;
+/** What the table of weights takes. */
+export function weightBytes(readout: Readout): number {
+  const { classes, limbs } = scoresOutput(readout);
+  return 4 * limbs * classes * (readout.weights[0]?.length ?? 0);
+}
 
-/** About what the tables of bit-sliced sums take: one entry for each digit of a weight, and one in nine for carries. */
-function slicedBytes({ weights }: Readout, featureSlots: readonly number[]): number {
+/** About what the tables of bit-sliced sums take: an entry for each digit of a weight, and one in eight for carries. */
+export function slicedBytes({ weights }: Readout): number {
   const digits = weights.reduce(
     (sum, row) => row.reduce((partial, weight) => partial + signedDigits(weight).length, sum),
     0,
   );
-  const greatest = featureSlots.reduce((most, slot) => Math.max(most, slot), 0);
-  return Math.ceil((digits * (BLOCK + 1)) / BLOCK) * (greatest < 256 ? 1 : greatest < 65536 ? 2 : 4);
+  return Math.ceil((digits * (BLOCK + 1)) / BLOCK) * ((weights[0]?.length ?? 0) < 2 ** 8 ? 1 : 2);
 }

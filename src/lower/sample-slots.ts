@@ -7,6 +7,8 @@ import type { Index, Pointer } from "../word/node.js";
 import { type SlotShape, slotOffset } from "./gate-routines.js";
 
 export interface SampleSlots extends SlotShape {
+  /** Slots from one group of 32, which one word of every sample fills, to the next. */
+  readonly groupSlots: number;
   /** Where slot 0 begins, in the entry point. */
   readonly at: Index;
 }
@@ -19,6 +21,11 @@ export function samplesOfPass({ vectors, lanes }: SampleSlots): Index {
 /** Words from one slot to the slot `slots` further on. */
 export function wordsOfSlots({ vectors, lanes }: SampleSlots, slots: number): Index {
   return multiply(lanes, vectors * slots);
+}
+
+/** Words from one group of slots to the group `groups` further on. */
+export function wordsOfGroups(slots: SampleSlots, groups: Index): Index {
+  return multiply(groups, wordsOfSlots(slots, slots.groupSlots));
 }
 
 /** A slot, in the entry point. */

@@ -32,7 +32,7 @@ import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import { type Callable, type Candidate, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { slotAt, slotsCandidate, vectorAt } from "./gate-routines.js";
-import { type SampleSlots, slotPlace, wordOfSample, wordsOfSlots } from "./sample-slots.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
 import type { Transposed } from "./vector-gates.js";
 
 /** Fills the slots of zeros and of ones. */
@@ -71,7 +71,7 @@ export function packLevelSet(
 ): Callable {
   const pixels = image.height * image.width;
   const [whole, rest] = [Math.floor(pixels / 32), pixels % 32];
-  const place = (word: Index): Pointer => relative("target", wordsTo(slots, word));
+  const place = (word: Index): Pointer => relative("target", wordsOfGroups(slots, word));
   const bits = (first: Index): Word => ({
     kind: "level-set",
     pointer: relative("pixels", first),
@@ -111,11 +111,6 @@ function lastPixels(pixels: number, rest: number, place: Pointer, bits: (first: 
   ];
 }
 
-/** Words from the first of 32 slots to the first of the 32 slots `groups` further on. */
-function wordsTo(slots: SampleSlots, groups: Index): Index {
-  return multiply(groups, wordsOfSlots(slots, 32));
-}
-
 /** Packs the rows of an image without gaps into this sample's words; what lies behind the rows' last pixels is left out. */
 export function packRows(
   slots: SampleSlots,
@@ -128,7 +123,7 @@ export function packRows(
   const { height, width } = image;
   const tail = width % 32;
   const words = wordsFor(width);
-  const step = wordsOfSlots(slots, 32);
+  const step = wordsOfGroups(slots, constant(1));
   const next = (count: number, part: Word): Statement[] => appendBits(count, part, step);
   const pixel = (word: Index | number): Word => load(relative("pixels", word));
   const wholeWords = tail === 0 ? words : words - 1;
@@ -204,7 +199,7 @@ function appendBits(count: number, part: Word, step: Index): Statement[] {
 /** Writes the words of all samples of a pass, which lie in the 32 slots of each word from `first` on, to the output. */
 export function exportWords(slots: SampleSlots, first: number, words: number): Callable {
   const from = relative("slots", wordOfSample(slots, variable("sample")));
-  const word = load(relative("source", wordsTo(slots, variable("w"))));
+  const word = load(relative("source", wordsOfGroups(slots, variable("w"))));
   return makeCallable(
     {
       name: "export_words",

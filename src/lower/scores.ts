@@ -1,6 +1,6 @@
 /**
  * The read-out: exact integer scores in limbs, and the first arg max. Where it pays, all samples of a pass are answered
- * together, bit-sliced (`score-sums.ts`): the class is found by comparing digits, and scores and classes are transposed to words.
+ * together, bit-sliced (`column-sums.ts`): the class is found by comparing digits, and scores and classes are transposed to words.
  */
 import { InternalError } from "../diagnostics.js";
 import type { Readout } from "../ir/node.js";
@@ -21,9 +21,7 @@ import {
 import {
   and,
   andNot,
-  assignIndex,
   assignWord,
-  letIndex,
   letPointer,
   letWord,
   loop,
@@ -34,15 +32,12 @@ import {
   xor,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word, WordFunction } from "../word/node.js";
-import { addBlock } from "./carry-save.js";
+import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
-import { BLOCK } from "./gate-program.js";
-import { slotAt, slotOffset, slotsCandidate, vectorAt } from "./gate-routines.js";
+import type { GateProgram } from "./gate-program.js";
+import { slotOffset, slotsCandidate, vectorAt } from "./gate-routines.js";
 import type { ProgramBuilder } from "./program-builder.js";
-import { type SampleSlots, slotPlace, wordOfSample, wordsOfSlots } from "./sample-slots.js";
-import { type ScoreSums, scoreSums } from "./score-sums.js";
-import type { SlotPool } from "./slot-pool.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
 import { transposeSlots } from "./transpose.js";
 
 /** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
@@ -68,169 +63,55 @@ export function scoresOutput(readout: Readout): ScoresOutput {
   };
 }
 
-/** Slots of one limb: its digits, each word of which becomes the limb of one sample when they are transposed. */
-const LIMB_SLOTS = 32;
+/** How scores are cut into limbs. */
+export function limbsOf(readout: Readout): Pick<ScoresOutput, "limbs" | "limbBits"> {
+  const { limbs, limbBits } = scoresOutput(readout);
+  return { limbs, limbBits };
+}
+
+/** Digits of a limb with those that fill it up; when they are transposed, each is the limb of one sample. */
+const LIMB_DIGITS = 32;
 
 /** Where the read-out's slots lie. */
 interface ScorePlaces {
   readonly classes: number;
   readonly limbs: number;
-  /** Digits of the class at hand, of the best one so far, and of the latter's number. */
+  /** Groups of slots: a limb of a class each; those of the best class so far; the digits of its number. */
   readonly digits: number;
   readonly best: number;
   readonly winner: number;
 }
 
 /**
- * Statements of the entry point that answer the samples of a pass from their features, with the functions and tables added to
- * `builder`.
+ * Statements of the entry point that answer the samples of a pass from the digits of all scores (see gate-program.ts), whose
+ * functions are added to `builder`.
  */
 export function scorePass(
   readout: Readout,
-  featureSlots: readonly number[],
+  { outputSlots, slotCount }: GateProgram,
   slots: SampleSlots,
-  pool: SlotPool,
   builder: ProgramBuilder,
-): Statement[] {
+): { readonly slotCount: number; readonly answers: readonly Statement[] } {
   const { classes, limbs } = scoresOutput(readout);
-  const area = limbs * LIMB_SLOTS;
-  const digits = pool.reserve(area);
-  const best = pool.reserve(area);
-  const winner = pool.reserve(LIMB_SLOTS);
+  const [digits = 0] = outputSlots;
+  const best = slotCount;
+  const winner = best + limbs * slots.groupSlots;
   const places: ScorePlaces = { classes, limbs, digits, best, winner };
-  const sums = scoreSums(readout, featureSlots, digitSlots(digits, limbs), pool);
-  builder.addTables(sums.tables);
-
-  const clear = limbs === 1 ? [] : [builder.callOf(clearHighSlots(slots, places))];
-  const addUp = addUpColumns(slots, sums, builder);
-  const pick = builder.callOf(pickClass(slots, places));
-  const toScores = builder.callOf(transposeSlots(slots, slotPlace(slots, digits), limbs));
-  const toClasses = builder.callOf(transposeSlots(slots, slotPlace(slots, winner), 1));
-  return [
-    loop("label", classes, [...addUp, ...clear, pick, toScores, builder.callOf(exportScores(slots, places))]),
-    toClasses,
-    builder.callOf(exportClasses(slots, places)),
-  ];
-}
-
-/** The slot of each digit of a number in limbs. */
-function digitSlots(first: number, limbs: number): number[] {
-  return Array.from({ length: limbs }, (_, limb) => {
-    const length = limb === limbs - 1 ? LIMB_SLOTS : LIMB_BITS;
-    return Array.from({ length }, (_unused, digit) => first + limb * LIMB_SLOTS + digit);
-  }).flat();
-}
-
-/** A limb but the last has fewer digits than slots. */
-function clearHighSlots(slots: SampleSlots, { digits, limbs }: ScorePlaces): Callable {
-  const slot = add(multiply(variable("limb"), LIMB_SLOTS), variable("high"), LIMB_BITS);
-  return makeCallable(
-    {
-      name: "clear_high_slots",
-      comment: ["Fills the slots above the digits of a limb with zeros."],
-      mode: "vector",
-      body: [
-        loop("limb", limbs - 1, [
-          loop("high", LIMB_SLOTS - LIMB_BITS, [
-            letPointer("target", slotAt(slot, slots)),
-            ...eachVector(slots, (vector) => store(vectorAt("target", vector, slots), ZEROS)),
-          ]),
-        ]),
-      ],
-    },
-    [slotsCandidate(add(slots.at, wordsOfSlots(slots, digits)))],
+  const own = absolute(
+    "scratch",
+    add(slotPlace(slots, digits).index, wordsOfGroups(slots, multiply(variable("label"), limbs))),
   );
-}
-
-function eachVector({ vectors }: SampleSlots, statement: (vector: number) => Statement): Statement[] {
-  return Array.from({ length: vectors }, (_, vector) => statement(vector));
-}
-
-const TABLE = (table: string, index: Index): Index => ({ kind: "table", table, index });
-
-/** Vectors whose counters fit into registers together. */
-const MOST_COUNTERS = 2;
-
-/** The digits of the scores of class `label`. */
-function addUpColumns(slots: SampleSlots, sums: ScoreSums, builder: ProgramBuilder): Statement[] {
-  const together = Math.min(slots.vectors, MOST_COUNTERS);
-  const routine = columnRoutine(slots, sums, together);
-  const operands = (from: Pointer): Callable => ({
-    function: routine,
-    call: {
-      kind: "call",
-      callee: routine.name,
-      arguments: [
-        typedPointer(from),
-        typedIndex(multiply(variable("label"), sums.columns)),
-        typedIndex(TABLE("score_starts", variable("label"))),
-      ],
-      result: null,
-    },
-  });
-  if (slots.vectors === together) return [builder.callOf(operands(absolute("scratch", slots.at)))];
-  const from = absolute("scratch", add(slots.at, multiply(variable("part"), multiply(slots.lanes, together))));
-  return [loop("part", slots.vectors / together, [builder.callOf(operands(from))])];
-}
-
-function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: number): WordFunction {
-  const operand = (offset: number): Index => TABLE("score_operands", add(variable("cursor"), offset));
-  const letSlot = (name: string, offset: number): Statement => letPointer(name, slotAt(operand(offset), slots));
-  const each = (statements: (vector: number) => Statement[]): Statement[] =>
-    Array.from({ length: together }, (_, vector) => statements(vector)).flat();
-  const block = (isComplement: boolean): Statement[] => {
-    const mark = isComplement ? "n" : "p";
-    const pointer = (index: number): string => `from_${mark}${index}`;
-    return [
-      letSlot(`carry_${mark}`, 0),
-      ...Array.from({ length: BLOCK }, (_, index) => letSlot(pointer(index), index + 1)),
-      ...each((vector) => {
-        const suffix = `_${mark}${vector}`;
-        const name = (index: number): string => `a${index}${suffix}`;
-        const words = Array.from({ length: BLOCK }, (_, index): Statement => {
-          const word = load(vectorAt(pointer(index), vector, slots));
-          return letWord(name(index), isComplement ? { kind: "not", value: word } : word);
-        });
-        const named = Array.from({ length: BLOCK }, (_, index) => wordVariable(name(index)));
-        return [
-          ...words,
-          ...addBlock(named, `_${vector}`, suffix),
-          store(vectorAt(`carry_${mark}`, vector, slots), wordVariable(`eight${suffix}`)),
-        ];
-      }),
-      assignIndex("cursor", add(variable("cursor"), BLOCK + 1)),
-    ];
-  };
-  const blocks = (offset: number): Index =>
-    TABLE("score_columns", add(multiply(add(variable("first"), variable("column")), 2), offset));
-  const counters = ["ones", "twos", "fours"];
   return {
-    name: "add_columns",
-    comment: [
-      `Adds up the columns of one class from \`first\` on, whose operands begin at \`start\`: ${columns} binary digits.`,
-    ],
-    mode: "vector",
-    parameters: [
-      { name: "slots", type: "pointer", space: "scratch" },
-      { name: "first", type: "index" },
-      { name: "start", type: "index" },
-    ],
-    body: [
-      letIndex("cursor", variable("start"), true),
-      loop("column", columns, [
-        ...each((vector) => counters.map((counter) => letWord(`${counter}_${vector}`, ZEROS, true))),
-        loop("plain", blocks(0), block(false)),
-        loop("complemented", blocks(1), block(true)),
-        ...counters.map((counter, index) => letSlot(`to_${counter}`, index)),
-        ...each((vector) =>
-          counters.map((counter) =>
-            store(vectorAt(`to_${counter}`, vector, slots), wordVariable(`${counter}_${vector}`)),
-          ),
-        ),
-        assignIndex("cursor", add(variable("cursor"), counters.length)),
+    slotCount: winner + slots.groupSlots,
+    answers: [
+      loop("label", classes, [
+        builder.callOf(pickClass(slots, places)),
+        builder.callOf(transposeSlots(slots, own, limbs)),
+        builder.callOf(exportScores(slots, places, own)),
       ]),
+      builder.callOf(transposeSlots(slots, slotPlace(slots, winner), 1)),
+      builder.callOf(exportClasses(slots, places)),
     ],
-    result: null,
   };
 }
 
@@ -239,86 +120,82 @@ function columnRoutine(slots: SampleSlots, { columns }: ScoreSums, together: num
  * greater. The highest digit is the sign.
  */
 function pickClass(slots: SampleSlots, { classes, limbs, digits, best, winner }: ScorePlaces): Callable {
-  const own = (slot: Index): Pointer => relative("own", slotOffset(slot, slots));
-  const letDigits = (mark: string, slot: Index): Statement[] => [
-    letWord(`new${mark}`, load(own(add(slot, digits)))),
-    letWord(`old${mark}`, load(own(add(slot, best)))),
+  const { groupSlots } = slots;
+  const at = (base: string, slot: Index | number): Pointer => relative(base, slotOffset(slot, slots));
+  const letDigits = (mark: string, slot: Index | number): Statement[] => [
+    letWord(`new${mark}`, load(at("own", slot))),
+    letWord(`old${mark}`, load(at("best", slot))),
   ];
-  const decide = (greater: Word, mark: string): Statement =>
-    assignWord(
-      "greater",
-      or(greater, andNot(wordVariable("greater"), xor(wordVariable(`new${mark}`), wordVariable(`old${mark}`)))),
-    );
+  const decide = (greater: Word, mark: string): Statement => {
+    const differs = xor(wordVariable(`new${mark}`), wordVariable(`old${mark}`));
+    return assignWord("greater", or(greater, andNot(wordVariable("greater"), differs)));
+  };
   const compare = (mark: string, slot: Index): Statement[] => [
     ...letDigits(mark, slot),
     decide(andNot(wordVariable(`new${mark}`), wordVariable(`old${mark}`)), mark),
   ];
-  const topSlot = (limbs - 1) * LIMB_SLOTS;
-  const slotOfLimb = add(multiply(variable("limb"), LIMB_SLOTS), variable("digit"));
-  const labelBits = Math.max(1, bitLength(BigInt(classes - 1)));
-  const isFirst: Condition = { kind: "index", operator: "==", left: variable("label"), right: constant(0) };
-  const setBit = (bit: number): Statement[] => {
-    const place = own(constant(winner + bit));
-    const isSet: Condition = {
-      kind: "index",
-      operator: "==",
-      left: lowBitsIndex(shiftRightIndex(variable("label"), bit), 1),
-      right: constant(1),
-    };
-    return [
-      {
-        kind: "if",
-        condition: isSet,
-        then: [store(place, or(load(place), wordVariable("greater")))],
-        else: [store(place, andNot(load(place), wordVariable("greater")))],
-      },
-    ];
-  };
-  const eachVectorBody: Statement[] = [
-    letPointer("own", vectorAt("slots", variable("vector"), slots)),
-    letWord("greater", ZEROS, true),
-    ...(limbs === 1 ? [] : [loop("limb", limbs - 1, [loop("digit", LIMB_BITS, compare("_low", slotOfLimb))])]),
-    loop("top", LIMB_SLOTS - 1, compare("_top", add(variable("top"), topSlot))),
-    ...letDigits("_sign", constant(topSlot + LIMB_SLOTS - 1)),
-    decide(andNot(wordVariable("old_sign"), wordVariable("new_sign")), "_sign"),
-    {
-      kind: "if",
-      condition: isFirst,
-      then: [
-        assignWord("greater", ONES),
-        loop("clear", LIMB_SLOTS, [store(own(add(variable("clear"), winner)), ZEROS)]),
-      ],
-      else: [],
-    },
-    loop("take", limbs * LIMB_SLOTS, [
-      letWord("before", load(own(add(variable("take"), best)))),
-      letWord(
-        "change",
-        and(xor(wordVariable("before"), load(own(add(variable("take"), digits)))), wordVariable("greater")),
-      ),
-      store(own(add(variable("take"), best)), xor(wordVariable("before"), wordVariable("change"))),
-    ]),
-    ...Array.from({ length: labelBits }, (_, bit) => setBit(bit)).flat(),
+  const topSlot = (limbs - 1) * groupSlots;
+  const slotOfLimb = (digit: string): Index => add(multiply(variable("limb"), groupSlots), variable(digit));
+  const take = (slot: Index): Statement[] => [
+    letWord("before", load(at("best", slot))),
+    letWord("change", and(xor(wordVariable("before"), load(at("own", slot))), wordVariable("greater"))),
+    store(at("best", slot), xor(wordVariable("before"), wordVariable("change"))),
   ];
+  const isFirst: Condition = { kind: "index", operator: "==", left: variable("label"), right: constant(0) };
+  const clear = loop("clear", LIMB_DIGITS, [store(at("winner", variable("clear")), ZEROS)]);
+  const eachVector: Statement[] = [
+    letPointer("own", vectorAt("digits", variable("vector"), slots)),
+    letPointer("best", vectorAt("kept", variable("vector"), slots)),
+    letPointer("winner", vectorAt("number", variable("vector"), slots)),
+    letWord("greater", ZEROS, true),
+    ...(limbs === 1 ? [] : [loop("limb", limbs - 1, [loop("low", LIMB_BITS, compare("_low", slotOfLimb("low")))])]),
+    loop("top", LIMB_DIGITS - 1, compare("_top", add(variable("top"), topSlot))),
+    ...letDigits("_sign", topSlot + LIMB_DIGITS - 1),
+    decide(andNot(wordVariable("old_sign"), wordVariable("new_sign")), "_sign"),
+    { kind: "if", condition: isFirst, then: [assignWord("greater", ONES), clear], else: [] },
+    loop("taken", limbs * groupSlots, take(variable("taken"))),
+    ...Array.from({ length: Math.max(1, bitLength(BigInt(classes - 1))) }, (_, bit) => setBit(bit, at("winner", bit))),
+  ];
+  const ownAt = add(slotPlace(slots, digits).index, wordsOfGroups(slots, multiply(variable("label"), limbs)));
+  const pointer = (name: string, place: Pointer) =>
+    ({ parameter: { name, type: "pointer", space: "scratch" }, argument: typedPointer(place) }) as const;
   return makeCallable(
     {
       name: "pick_class",
       comment: ["Takes class `label` for the winner of the samples whose best score it exceeds."],
       mode: "vector",
-      body: [loop("vector", slots.vectors, eachVectorBody)],
+      body: [loop("vector", slots.vectors, eachVector)],
     },
     [
-      slotsCandidate(slots.at),
+      pointer("digits", absolute("scratch", ownAt)),
+      pointer("kept", slotPlace(slots, best)),
+      pointer("number", slotPlace(slots, winner)),
       { parameter: { name: "label", type: "index" }, argument: typedIndex(variable("label")) },
     ],
   );
 }
 
+/** Sets bit `bit` of the winner's number to that of `label` where it is greater. */
+function setBit(bit: number, place: Pointer): Statement {
+  const isSet: Condition = {
+    kind: "index",
+    operator: "==",
+    left: lowBitsIndex(shiftRightIndex(variable("label"), bit), 1),
+    right: constant(1),
+  };
+  return {
+    kind: "if",
+    condition: isSet,
+    then: [store(place, or(load(place), wordVariable("greater")))],
+    else: [store(place, andNot(load(place), wordVariable("greater")))],
+  };
+}
+
 const SAMPLES = { parameter: { name: "samples", type: "index" }, argument: typedIndex(variable("samples")) } as const;
 
 /** Writes the limbs of class `label` of all samples of a pass, transposed to words. */
-function exportScores(slots: SampleSlots, { classes, limbs, digits }: ScorePlaces): Callable {
-  const word = (limb: number): Word => load(relative("source", wordsOfSlots(slots, limb * LIMB_SLOTS)));
+function exportScores(slots: SampleSlots, { classes, limbs }: ScorePlaces, own: Pointer): Callable {
+  const word = (limb: number): Word => load(relative("source", wordsOfGroups(slots, constant(limb))));
   const fromWord = (value: Word): Wide => ({ kind: "from-word", value });
   // The last limb is signed: its highest bit counts −2^31.
   const signed = (value: Word): Wide => ({
@@ -353,7 +230,7 @@ function exportScores(slots: SampleSlots, { classes, limbs, digits }: ScorePlace
       ],
     },
     [
-      slotsCandidate(add(slots.at, wordsOfSlots(slots, digits))),
+      { parameter: { name: "slots", type: "pointer", space: "scratch" }, argument: typedPointer(own) },
       SAMPLES,
       {
         parameter: { name: "scores", type: "pointer", space: "scores" },

@@ -16,7 +16,8 @@ import {
 } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import type { Callable } from "./function.js";
-import { type SlotShape, slotOffset } from "./gate-routines.js";
+import { slotOffset } from "./gate-routines.js";
+import { type SampleSlots, wordsOfGroups } from "./sample-slots.js";
 
 /** Bits whose number has the digit `distance` clear. */
 const MASKS: readonly (readonly [number, number])[] = [
@@ -28,10 +29,10 @@ const MASKS: readonly (readonly [number, number])[] = [
 ];
 
 /** Transposes `count` groups of 32 slots, from `first` on. */
-export function transposeSlots(slots: SlotShape, first: Pointer, count: Index | number): Callable {
+export function transposeSlots(slots: SampleSlots, first: Pointer, count: Index | number): Callable {
   const { vectors, lanes } = slots;
   const slot = (index: Index): Pointer => relative("square", slotOffset(index, slots));
-  const own = multiply(variable("group"), multiply(lanes, 32 * vectors));
+  const own = wordsOfGroups(slots, variable("group"));
   const square = add(own, multiply(variable("vector"), lanes));
   const steps = MASKS.flatMap(([distance, mask]) => exchange(distance, mask, slot));
   const body =

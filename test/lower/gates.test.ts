@@ -29,7 +29,9 @@ function evaluateGates(
 ): Uint32Array[] {
   const tables = new GateTables("gate", vectors);
   for (const list of before) encodeGates(list.gates, list.signals, tables);
-  const { range, outputSlots, slotCount } = encodeGates(gates, signals, tables, { outputsInOrder });
+  const { range, outputSlots, slotCount } = encodeGates(gates, signals, tables, {
+    kind: outputsInOrder ? "in order" : "anywhere",
+  });
   const program = programOf(gateRoutines(tables), callOfGates(tables, range, absolute("scratch", 0)), tables.tables());
   const size = vectors * LANES;
   const scratch = new Uint32Array(slotCount * size).fill(0xdeadbeef);
