@@ -135,7 +135,7 @@ class Placement {
   }
 
   #layOut(outputs: readonly number[]): ReadonlyMap<number, number> {
-    const { groupSlots } = this.#tables;
+    const { groupSlots } = this.#tables.shape;
     const first = this.#pool.reserve((outputs.length / WORD) * groupSlots);
     return new Map(
       outputs.map((symbol, index) => [symbol, first + Math.floor(index / WORD) * groupSlots + (index % WORD)]),
@@ -169,8 +169,14 @@ class Placement {
     if (result === undefined) throw new InternalError("an operation without result");
     const slot = this.#slotFor(result);
     this.#slots[result] = slot;
-    this.#tables.addOperands([slot]);
-    this.#tables.addOperands(kind === SUM ? sumEntries(operation, operands) : operands);
+    this.#tables.addOperands([this.#at(slot)]);
+    const places = operands.map((each) => this.#at(each));
+    this.#tables.addOperands(kind === SUM ? sumEntries(operation, places, this.#at(ZERO_SLOT)) : places);
+  }
+
+  /** A slot as the tables say it: the number of words before it. */
+  #at(slot: number): number {
+    return slot * this.#tables.shape.slotWords;
   }
 
   #slotFor(symbol: number): number {
@@ -204,15 +210,19 @@ class Placement {
       const inBlocks = (slots: readonly number[], filler: number): number[] => {
         const entries: number[] = [];
         for (let block = 0; block < slots.length; block += BLOCK) {
-          entries.push(carryTo(3, BLOCK));
-          for (let index = 0; index < BLOCK; index++) entries.push(slots[block + index] ?? filler);
+          entries.push(this.#at(carryTo(3, BLOCK)));
+          for (let index = 0; index < BLOCK; index++) entries.push(this.#at(slots[block + index] ?? filler));
         }
         return entries;
       };
       const blocks = [plain, opposite].map((slots) => Math.ceil(slots.length / BLOCK));
       const entries = [...inBlocks(plain, ZERO_SLOT), ...inBlocks(opposite, ONES_SLOT)];
       const digit = this.#slots[results[position] ?? 0] ?? 0;
-      this.#tables.addOperands([...blocks, ...entries, digit, carryTo(1, 2), carryTo(2, 4)]);
+      this.#tables.addOperands([
+        ...blocks,
+        ...entries,
+        ...[digit, carryTo(1, 2), carryTo(2, 4)].map((slot) => this.#at(slot)),
+      ]);
       for (const slot of own) this.#pool.release(slot);
     });
   }
@@ -228,7 +238,7 @@ function lastUses(operations: readonly Operation[], outputs: readonly number[], 
   return lastUse;
 }
 
-function sumEntries({ weights, bound }: Operation, slots: readonly number[]): number[] {
+function sumEntries({ weights, bound }: Operation, slots: readonly number[], filler: number): number[] {
   const terms = weights.map((weight, term) => {
     const slot = slots[term];
     if (slot === undefined) throw new InternalError("a weight without an operand");
@@ -252,7 +262,7 @@ function sumEntries({ weights, bound }: Operation, slots: readonly number[]): nu
     const blocks = Math.ceil(column.length / BLOCK);
     entries.push(blocks, Number((bound >> BigInt(position)) & 1n));
     for (const slot of column) entries.push(slot);
-    for (let fill = column.length; fill < blocks * BLOCK; fill++) entries.push(ZERO_SLOT);
+    for (let fill = column.length; fill < blocks * BLOCK; fill++) entries.push(filler);
   });
   return entries;
 }

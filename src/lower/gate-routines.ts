@@ -34,7 +34,7 @@ import { addBlock } from "./carry-save.js";
 import type { Candidate } from "./function.js";
 import { AND_PAIRS, COLUMNS, COMPLEMENTED, JOIN, OR_PAIRS, SUM } from "./gate-operations.js";
 import { BLOCK, type GateRange } from "./gate-program.js";
-import { type GateTables, RUN_FIELDS } from "./gate-tables.js";
+import { type GateTables, type PassShape, RUN_FIELDS } from "./gate-tables.js";
 
 const isEqual = (left: Index, right: number): Condition => ({
   kind: "index",
@@ -52,24 +52,18 @@ const SLOTS: Parameter = { name: "slots", type: "pointer", space: "scratch" };
 const POSITION: Parameter = { name: "position", type: "index" };
 const COUNT: Parameter = { name: "count", type: "index" };
 
-/** Size of a slot: so many vectors of so many words. */
-export interface SlotShape {
-  readonly vectors: number;
-  readonly lanes: Index;
-}
-
 /** Words before slot `number`. */
-export function slotOffset(number: Index | number, { vectors, lanes }: SlotShape): Index {
-  return multiply(multiply(number, vectors), lanes);
+export function slotOffset(number: Index | number, { slotWords }: PassShape): Index {
+  return multiply(number, slotWords);
 }
 
 /** Where slot `number` begins. */
-export function slotAt(number: Index | number, shape: SlotShape): Pointer {
+export function slotAt(number: Index | number, shape: PassShape): Pointer {
   return relative("slots", slotOffset(number, shape));
 }
 
 /** Vector `vector` of what a pointer shows. */
-export function vectorAt(pointer: string, vector: Index | number, { lanes }: Pick<SlotShape, "lanes">): Pointer {
+export function vectorAt(pointer: string, vector: Index | number, { lanes }: PassShape): Pointer {
   return relative(pointer, multiply(vector, lanes));
 }
 
@@ -95,12 +89,12 @@ export function gateRoutines(tables: GateTables): WordFunction[] {
 
 class GateRoutines {
   readonly #name: string;
-  readonly #shape: SlotShape;
+  readonly #shape: PassShape;
   readonly #operations: ReadonlySet<number>;
 
   constructor(tables: GateTables) {
     this.#name = tables.name;
-    this.#shape = tables;
+    this.#shape = tables.shape;
     this.#operations = new Set(tables.runs.map(({ operation }) => operation));
   }
 
@@ -121,9 +115,14 @@ class GateRoutines {
     return { kind: "table", table: `${this.#name}_operands`, index: position };
   }
 
+  /** The slot at `position` in the table, which holds numbers of words. */
+  #slot(position: Index): Pointer {
+    return relative("slots", this.#operand(position));
+  }
+
   /** A pointer to the slot at `position` in the table. */
   #letSlot(name: string, position: Index): Statement {
-    return letPointer(name, slotAt(this.#operand(position), this.#shape));
+    return letPointer(name, this.#slot(position));
   }
 
   #eachVector(statement: (vector: number) => Statement): Statement[] {
@@ -229,10 +228,13 @@ class GateRoutines {
   #sumAbove(): WordFunction {
     const digitAt = (digit: Index | number): Pointer => slotAt(digit, this.#shape);
     const column: Statement[] = Array.from({ length: BLOCK }, (_, i) =>
-      letWord(`a${i}`, load(slotAt(this.#operand(add(variable("cursor"), i)), this.#shape))),
+      letWord(`a${i}`, load(this.#slot(add(variable("cursor"), i)))),
     );
     column.push(
-      ...addBlock(Array.from({ length: BLOCK }, (_, i) => wordVariable(`a${i}`))),
+      ...addBlock(
+        Array.from({ length: BLOCK }, (_, i) => wordVariable(`a${i}`)),
+        { isTernary: this.#shape.isTernary },
+      ),
       letWord("carry", wordVariable("eight"), true),
       loop("d", variable("depth"), [
         letWord("digit", load(digitAt(variable("d")))),
@@ -349,7 +351,7 @@ class GateRoutines {
           const named = Array.from({ length: BLOCK }, (_, index) => wordVariable(name(index)));
           return [
             ...words,
-            ...addBlock(named, `_${vector}`, suffix),
+            ...addBlock(named, { isTernary: this.#shape.isTernary, counter: `_${vector}`, suffix }),
             store(vectorAt(`carry_${mark}`, vector, this.#shape), wordVariable(`eight${suffix}`)),
           ];
         }),

@@ -1,6 +1,5 @@
 /** The tables of gate programs (see gate-program.ts); several programs share them. */
 import { InternalError } from "../diagnostics.js";
-import { LANES } from "../word/build.js";
 import type { Index, Table } from "../word/node.js";
 import { unsignedTable } from "./table.js";
 
@@ -20,25 +19,29 @@ export const RUN_FIELDS = 5;
 /** Entries that any table may have; checked beforehand against the model's size. */
 const MAXIMUM_TABLE = 2 ** 28;
 
-/**
- * Tables of one name, whose slots are `vectors` vectors of `lanes` words each: everything that is read from a table
- * serves so many vectors.
- */
-export class GateTables {
-  readonly name: "gate" | "neuron";
+/** What the routines that read the tables are made for. */
+export interface PassShape {
+  /** Vectors of a slot: everything that is read from a table serves so many of them. */
   readonly vectors: number;
   /** Words of a vector. */
   readonly lanes: Index;
-  /** Slots from one group of 32 to the next. */
+  /** Words of a slot: room for the vectors of the machine that the code is made for, and so for any with fewer lanes. */
+  readonly slotWords: number;
+  /** Slots from one group of 32, which one word of every sample fills, to the next. */
   readonly groupSlots: number;
+  /** The machine has operators of three words. */
+  readonly isTernary: boolean;
+}
+
+export class GateTables {
+  readonly name: "gate" | "neuron";
+  readonly shape: PassShape;
   readonly #runs: GateRun[] = [];
   readonly #operands: number[] = [];
 
-  constructor(name: GateTables["name"] = "gate", vectors = 1, lanes: Index = LANES, groupSlots = 32) {
-    this.groupSlots = groupSlots;
-    this.lanes = lanes;
+  constructor(name: GateTables["name"], shape: PassShape) {
     this.name = name;
-    this.vectors = vectors;
+    this.shape = shape;
   }
 
   get runs(): readonly GateRun[] {

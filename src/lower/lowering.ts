@@ -1,10 +1,9 @@
 import type { MorphModule, ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
-import { constant, LANES } from "../word/build.js";
 import type { Statement } from "../word/node.js";
 import { GateTables } from "./gate-tables.js";
 import { Layout } from "./layout.js";
-import { featuresOfBlock, groupSlotsOf, isSmallMachine, vectorsOfPass } from "./pass-width.js";
+import { featuresOfBlock, isSmallMachine, shapeOfPass, shapeOfStage } from "./pass-width.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
@@ -21,7 +20,7 @@ export interface Lowering {
   readonly builder: ProgramBuilder;
   /** Gates of the stages of images. */
   readonly gateTables: GateTables;
-  /** Gates of vectors; the same tables where both have slots of one vector. */
+  /** Gates of vectors; the same tables on a small machine. */
   readonly neuronTables: GateTables;
   /** Whether tables and working memory must be small rather than code fast. */
   readonly isSmall: boolean;
@@ -45,9 +44,8 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   const schedule = scheduleOf(module);
   const stages = planStages(schedule);
   const tiles = planTiles(schedule, stages);
-  const words = lanes === 1 ? constant(1) : LANES;
-  const gateTables = new GateTables("gate", 1, words);
-  const vectors = vectorsOfPass(target);
+  const gateTables = new GateTables("gate", shapeOfStage(target));
+  const isSmall = isSmallMachine(target);
   return {
     schedule,
     stages,
@@ -56,11 +54,8 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
     gateTables,
-    neuronTables:
-      vectors === 1 && groupSlotsOf(target) === gateTables.groupSlots
-        ? gateTables
-        : new GateTables("neuron", vectors, words, groupSlotsOf(target)),
-    isSmall: isSmallMachine(target),
+    neuronTables: isSmall ? gateTables : new GateTables("neuron", shapeOfPass(target)),
+    isSmall,
     featuresPerBlock: featuresOfBlock(target),
   };
 }

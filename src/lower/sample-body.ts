@@ -30,7 +30,7 @@ export function sampleBody(lowering: Lowering): Body {
   const [output] = schedule.module.outputs;
   if (output === undefined) throw new InternalError("no output");
   const node = nodeOf(schedule.module, output);
-  const { groupSlots } = neuronTables;
+  const { groupSlots } = neuronTables.shape;
   const vectors = new VectorGates(schedule, groupSlots);
   vectors.computeBits();
   const { gates } = vectors;
@@ -40,7 +40,7 @@ export function sampleBody(lowering: Lowering): Body {
   const stages = lowerStages(lowering);
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slotsAt = add(layout.slotsAt, multiply(LANES, stages.slots));
-  const slots: SampleSlots = { at: slotsAt, vectors: neuronTables.vectors, lanes: neuronTables.lanes, groupSlots };
+  const slots: SampleSlots = { at: slotsAt, ...neuronTables.shape };
   const packs = vectors.transposed.map((image) => packImage(lowering, image, slots));
   const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / groupSlots);
   const { program, slotCount, answers } =

@@ -4,11 +4,10 @@
  */
 import { absolute, add, lowBitsIndex, multiply, shiftRightIndex, variable } from "../word/build.js";
 import type { Index, Pointer } from "../word/node.js";
-import { type SlotShape, slotOffset } from "./gate-routines.js";
+import { slotOffset } from "./gate-routines.js";
+import type { PassShape } from "./gate-tables.js";
 
-export interface SampleSlots extends SlotShape {
-  /** Slots from one group of 32, which one word of every sample fills, to the next. */
-  readonly groupSlots: number;
+export interface SampleSlots extends PassShape {
   /** Where slot 0 begins, in the entry point. */
   readonly at: Index;
 }
@@ -19,8 +18,8 @@ export function samplesOfPass({ vectors, lanes }: SampleSlots): Index {
 }
 
 /** Words from one slot to the slot `slots` further on. */
-export function wordsOfSlots({ vectors, lanes }: SampleSlots, slots: number): Index {
-  return multiply(lanes, vectors * slots);
+export function wordsOfSlots(shape: SampleSlots, slots: number): Index {
+  return slotOffset(slots, shape);
 }
 
 /** Words from one group of slots to the group `groups` further on. */

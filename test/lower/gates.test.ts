@@ -27,7 +27,13 @@ function evaluateGates(
   signals: readonly Signal[],
   { before = [], vectors = 1, outputsInOrder = false }: EvaluateOptions = {},
 ): Uint32Array[] {
-  const tables = new GateTables("gate", vectors);
+  const tables = new GateTables("gate", {
+    vectors,
+    lanes: { kind: "lanes" },
+    slotWords: vectors * LANES,
+    groupSlots: 32,
+    isTernary: vectors === 2,
+  });
   for (const list of before) encodeGates(list.gates, list.signals, tables);
   const { range, outputSlots, slotCount } = encodeGates(gates, signals, tables, {
     kind: outputsInOrder ? "in order" : "anywhere",
