@@ -50,7 +50,7 @@ export type GateOutputs =
 /** A pair is worth its own slot if it is in so many sets. */
 const LEAST_SHARED = 4;
 /** Slots of pairs: more would drive other operands from the near caches. */
-const MOST_PAIRS = Number(process.env["MP"] ?? 2048);
+const MOST_PAIRS = 2048;
 /** A fraction of a second. */
 const SHARING_WORK = 2 ** 28;
 

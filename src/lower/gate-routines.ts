@@ -72,29 +72,52 @@ export function slotsCandidate(slotsAt: Index): Candidate {
   return { parameter: SLOTS, argument: typedPointer(absolute("scratch", slotsAt)) };
 }
 
-/** Evaluates the gates of one list over `slots`; nothing if there are none. */
-export function callOfGates({ name }: GateTables, range: GateRange, slots: Pointer): Statement[] {
+/**
+ * Evaluates the gates of one list over `slots`; nothing if there are none.
+ * @param samples of the pass, where slots have several vectors: few of them take routines that look at the first vector only
+ */
+export function callOfGates(
+  { name, shape }: GateTables,
+  range: GateRange,
+  slots: Pointer,
+  samples: Index | null = null,
+): Statement[] {
   const { firstRun, runCount, firstOperand } = range;
   if (runCount === 0) return [];
   const operands = [typedPointer(slots), typedIndex(firstRun), typedIndex(runCount), typedIndex(firstOperand)];
-  return [{ kind: "call", callee: `evaluate_${name}s`, arguments: operands, result: null }];
+  const call = (prefix: string): Statement => ({
+    kind: "call",
+    callee: `evaluate_${prefix}${name}s`,
+    arguments: operands,
+    result: null,
+  });
+  if (samples === null || shape.vectors === 1) return [call("")];
+  const areMany: Condition = { kind: "index", operator: "<", left: multiply(shape.lanes, 32), right: samples };
+  return [{ kind: "if", condition: areMany, then: [call("")], else: [call(FEW)] }];
 }
+
+/** Begins the names of routines that look at the first vector of a slot only. */
+const FEW = "few_";
 
 /** The routines that the tables need, callees first; empty without gates. `evaluate_…` is the one to call. */
 export function gateRoutines(tables: GateTables): WordFunction[] {
   if (tables.runCount === 0) return [];
-  const routines = new GateRoutines(tables);
-  return routines.all();
+  const all = new GateRoutines(tables, "", tables.shape.vectors).all();
+  return tables.shape.vectors === 1 ? all : [...all, ...new GateRoutines(tables, FEW, 1).all()];
 }
 
 class GateRoutines {
+  /** Of the tables. */
+  readonly #tables: string;
+  /** Begins the names of the functions. */
   readonly #name: string;
   readonly #shape: PassShape;
   readonly #operations: ReadonlySet<number>;
 
-  constructor(tables: GateTables) {
-    this.#name = tables.name;
-    this.#shape = tables.shape;
+  constructor(tables: GateTables, prefix: string, vectors: number) {
+    this.#tables = tables.name;
+    this.#name = prefix + tables.name;
+    this.#shape = { ...tables.shape, vectors };
     this.#operations = new Set(tables.runs.map(({ operation }) => operation));
   }
 
@@ -112,7 +135,7 @@ class GateRoutines {
   }
 
   #operand(position: Index): Index {
-    return { kind: "table", table: `${this.#name}_operands`, index: position };
+    return { kind: "table", table: `${this.#tables}_operands`, index: position };
   }
 
   /** The slot at `position` in the table, which holds numbers of words. */
@@ -391,7 +414,7 @@ class GateRoutines {
     const run = multiply(add(variable("first"), variable("r")), RUN_FIELDS);
     const field = (offset: number): Index => ({
       kind: "table",
-      table: `${this.#name}_runs`,
+      table: `${this.#tables}_runs`,
       index: add(variable("run"), offset),
     });
     const operation = variable("operation");

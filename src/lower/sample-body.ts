@@ -53,7 +53,7 @@ export function sampleBody(lowering: Lowering): Body {
     letIndex("samples", minimum(samplesOfPass(slots), subtract(variable("count"), variable("group")))),
     ...(fill.length === 0 ? [] : [eachSample(fill)]),
     ...(gates.inputCount === 0 ? [] : [builder.callOf(toSlots)]),
-    ...callOfGates(neuronTables, program.range, absolute("scratch", slotsAt)),
+    ...callOfGates(neuronTables, program.range, absolute("scratch", slotsAt), variable("samples")),
     ...answers,
   ];
   return {
