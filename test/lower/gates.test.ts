@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AND_PAIRS, OR_PAIRS } from "../../src/lower/gate-operations.js";
 import { encodeGates, FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "../../src/lower/gate-program.js";
 import { callOfGates, gateRoutines } from "../../src/lower/gate-routines.js";
 import { GateTables } from "../../src/lower/gate-tables.js";
@@ -10,6 +11,8 @@ import { bitOf, everyPattern, LANES, programOf } from "./evaluate-graph.js";
 import { randomNumbers } from "./modules.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);
+
+const SHAPE = { lanes: { kind: "lanes" }, groupSlots: 32, isTernary: false } as const;
 
 /** A list with what it is asked for. */
 interface Asked {
@@ -28,10 +31,9 @@ function evaluateGates(
   { before = [], vectors = 1, outputsInOrder = false }: EvaluateOptions = {},
 ): Uint32Array[] {
   const tables = new GateTables("gate", {
+    ...SHAPE,
     vectors,
-    lanes: { kind: "lanes" },
     slotWords: vectors * LANES,
-    groupSlots: 32,
     isTernary: vectors === 2,
   });
   for (const list of before) encodeGates(list.gates, list.signals, tables);
@@ -184,6 +186,59 @@ describe("gates in tables", () => {
       const expected = bounds.map((bound) => packed(Uint8Array.from(sums, (sum) => Number(sum > bound))));
       expect(actual).toEqual(expected);
     }
+  });
+
+  test("many ands and ors of the same operands share pairs, on every pattern", () => {
+    const random = randomNumbers(5);
+    const gates = new GateList();
+    const inputs = everyPattern();
+    const operands = inputs.map(() => gates.addInput());
+    const expected: Uint8Array[] = [];
+    const signals = Array.from({ length: 120 }, (_, index) => {
+      const literals = operands
+        .map((operand, input) => ({ operand, input, isComplement: random() < 0.3 }))
+        .filter(() => random() < 0.6);
+      const isAnd = index % 2 === 0;
+      const complemented = index % 3 === 0;
+      const bits = Uint8Array.from({ length: 256 }, (_unused, pattern) => {
+        const holds = literals.map(({ input, isComplement }) => (((pattern >> input) & 1) === 1) !== isComplement);
+        const joined = isAnd ? holds.every((each) => each) : holds.some((each) => each);
+        return Number(joined !== complemented);
+      });
+      expected.push(bits);
+      const signalsOf = literals.map(({ operand, isComplement }) =>
+        isComplement ? gates.complement(operand) : operand,
+      );
+      return isAnd ? gates.all(signalsOf, complemented) : gates.any(signalsOf, complemented);
+    });
+    const tables = new GateTables("gate", { ...SHAPE, vectors: 1, slotWords: LANES });
+    encodeGates(gates, signals, tables);
+    const pairs = tables.runs.filter(({ operation }) => operation === AND_PAIRS || operation === OR_PAIRS);
+    expect(pairs.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(20);
+    expect(evaluateGates(gates, inputs, signals, { vectors: 2 })).toEqual(expected.map(packed));
+  });
+
+  test("hundreds of gates on random words", () => {
+    const random = randomNumbers(6);
+    const gates = new GateList();
+    const inputs = Array.from({ length: 200 }, () => Uint32Array.from({ length: LANES }, () => random() * 2 ** 32));
+    const operands = inputs.map(() => gates.addInput());
+    const words: Uint32Array[] = [...inputs];
+    const all: Signal[] = [...operands];
+    for (let index = 0; index < 600; index++) {
+      const isAnd = random() < 0.5;
+      // Two operands mostly, so that results stay mixed through several layers of gates.
+      const chosen = Array.from({ length: random() < 0.8 ? 2 : 25 }, () => Math.floor(random() * all.length));
+      all.push(isAnd ? gates.all(chosen.map((each) => all[each]!)) : gates.any(chosen.map((each) => all[each]!)));
+      words.push(
+        Uint32Array.from({ length: LANES }, (_, lane) =>
+          chosen
+            .map((each) => words[each]![lane]!)
+            .reduce((left, right) => (isAnd ? left & right : left | right), isAnd ? -1 : 0),
+        ),
+      );
+    }
+    expect(evaluateGates(gates, inputs, all.slice(500), { vectors: 2 })).toEqual(words.slice(500));
   });
 
   test("several lists share tables", () => {
