@@ -21,7 +21,8 @@ import type { Condition, Index, Statement, Table, Wide, Word } from "../word/nod
 import { signedDigits } from "./column-sums.js";
 import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
-import { slotOffset, slotsCandidate } from "./gate-routines.js";
+import { slotsCandidate } from "./gate-routines.js";
+import { slotOffset } from "./gate-slots.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
 import { LIMB_BITS, scoresOutput } from "./scores.js";
 import { unsignedTable } from "./table.js";

@@ -4,7 +4,7 @@
  */
 import { absolute, add, lowBitsIndex, multiply, shiftRightIndex, variable } from "../word/build.js";
 import type { Index, Pointer } from "../word/node.js";
-import { slotOffset } from "./gate-routines.js";
+import { slotOffset } from "./gate-slots.js";
 import type { PassShape } from "./gate-tables.js";
 
 export interface SampleSlots extends PassShape {

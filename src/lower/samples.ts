@@ -31,7 +31,8 @@ import {
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import { type Callable, type Candidate, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "./gate-program.js";
-import { slotAt, slotsCandidate, vectorAt } from "./gate-routines.js";
+import { slotsCandidate } from "./gate-routines.js";
+import { slotAt, vectorAt } from "./gate-slots.js";
 import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
 import type { Transposed } from "./vector-gates.js";
 

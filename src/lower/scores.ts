@@ -35,7 +35,8 @@ import {
 import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import type { GateProgram } from "./gate-program.js";
-import { slotOffset, slotsCandidate, vectorAt } from "./gate-routines.js";
+import { slotsCandidate } from "./gate-routines.js";
+import { slotOffset, vectorAt } from "./gate-slots.js";
 import type { ProgramBuilder } from "./program-builder.js";
 import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
 import { transposeSlots } from "./transpose.js";

@@ -16,7 +16,7 @@ import {
 } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import type { Callable } from "./function.js";
-import { slotOffset } from "./gate-routines.js";
+import { slotOffset } from "./gate-slots.js";
 import { type SampleSlots, wordsOfGroups } from "./sample-slots.js";
 
 /** Bits whose number has the digit `distance` clear. */
