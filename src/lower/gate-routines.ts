@@ -1,19 +1,19 @@
-/** The functions that evaluate gate tables (see gates.ts), written once in WordIR. */
+/** The functions that evaluate gate programs (see gate-program.ts), written once in WordIR. */
 import {
   absolute,
   add,
-  constant,
-  LANES,
   load,
+  lowBitsIndex,
   multiply,
   relative,
-  subtract,
+  shiftRightIndex,
   typedIndex,
   typedPointer,
   variable,
 } from "../word/build.js";
 import {
   and,
+  andNot,
   assignIndex,
   assignWord,
   letIndex,
@@ -26,204 +26,232 @@ import {
   xor,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Condition, Index, Parameter, Pointer, Statement, Word, WordFunction } from "../word/node.js";
+import type { Condition, Index, Pointer, Statement, WordFunction } from "../word/node.js";
 import type { Candidate } from "./function.js";
-import { BLOCK, GATE_ALL, GATE_ANY, GATE_COMPLEMENT, GATE_SUM, type GateRange, type GateTables } from "./gates.js";
+import { columnRoutine, columnStatements, sumRoutine, sumStatements } from "./gate-adders.js";
+import { AND_PAIRS, COLUMNS, COMPLEMENTED, JOIN, OR_PAIRS, SUM } from "./gate-operations.js";
+import type { GateRange } from "./gate-program.js";
+import { COUNT, isEqual, letSlot, POSITION, type Routine, SLOTS, vectorAt } from "./gate-slots.js";
+import { type GateTables, RUN_FIELDS } from "./gate-tables.js";
 
-const operand = (position: Index): Index => ({ kind: "table", table: "gate_operands", index: position });
-const isEqual = (left: Index, right: number): Condition => ({
-  kind: "index",
-  operator: "==",
-  left,
-  right: constant(right),
-});
-const slot = (number: Index): Word => load(relative("slots", multiply(number, LANES)));
-/** A digit of the adder's counter beyond those in registers. */
-const counter = (digit: Index): Pointer => relative("slots", multiply(digit, LANES));
-const SLOTS: Parameter = { name: "slots", type: "pointer", space: "scratch" };
-
-/** The routines that the tables need, callees first; empty without gates. `evaluate_gates` is the one to call. */
-export function gateRoutines(tables: GateTables): WordFunction[] {
-  const operations = new Set(tables.kinds.map((kind) => kind % GATE_COMPLEMENT));
-  if (operations.size === 0) return [];
-  return [
-    ...(operations.has(GATE_ALL) ? [joinRoutine("all_of", "and", ONES)] : []),
-    ...(operations.has(GATE_ANY) ? [joinRoutine("any_of", "or", ZEROS)] : []),
-    ...(operations.has(GATE_SUM) ? [sumRoutine()] : []),
-    evaluateRoutine(operations),
-  ];
-}
-
-/** Evaluates the gates of one list over `slots`; nothing if there are none. */
-export function callOfGates({ firstGate, gateCount, firstSlot }: GateRange, slots: Pointer): Statement[] {
-  if (gateCount === 0) return [];
-  return [
-    {
-      kind: "call",
-      callee: "evaluate_gates",
-      arguments: [typedPointer(slots), typedIndex(firstGate), typedIndex(gateCount), typedIndex(firstSlot)],
-      result: null,
-    },
-  ];
-}
+const COMPLEMENTED_BIT = Math.log2(COMPLEMENTED);
 
 /** The slots as a parameter, with the place that the entry point passes. */
 export function slotsCandidate(slotsAt: Index): Candidate {
   return { parameter: SLOTS, argument: typedPointer(absolute("scratch", slotsAt)) };
 }
 
-function joinRoutine(name: string, kind: "and" | "or", neutral: Word): WordFunction {
-  const joinWords = kind === "and" ? and : or;
-  return {
-    name,
-    comment: [`${kind === "and" ? "And" : "Or"} of the slots listed at gate_operands[position].`],
-    mode: "vector",
-    parameters: [SLOTS, { name: "position", type: "index" }],
-    body: [
-      letIndex("count", operand(variable("position"))),
-      letWord("joined", neutral, true),
-      loop("i", variable("count"), [
-        assignWord(
-          "joined",
-          joinWords(wordVariable("joined"), slot(operand(add(variable("position"), variable("i"), 1)))),
-        ),
-      ]),
-    ],
-    result: wordVariable("joined"),
-  };
-}
-
 /**
- * Bit-sliced sum, digit by digit from the least: a counter (ones, twos, fours, then the counter slots) takes the words of the
- * digit's column eight at a time; its lowest digit is the sum's; the others are the carries into the next column.
+ * Evaluates the gates of one list over `slots`; nothing if there are none.
+ * @param samples of the pass, where slots have several vectors: few of them take routines that look at the first vector only
  */
-function sumRoutine(): WordFunction {
-  const column: Statement[] = [];
-  for (let i = 0; i < BLOCK; i++) {
-    column.push(letWord(`a${i}`, slot(operand(add(variable("cursor"), i)))));
-  }
-  const fullAdder = (sum: string, carry: string, left: Word, right: Word, into: string): void => {
-    column.push(
-      letWord(`half_${carry}`, xor(left, right)),
-      letWord(carry, or(and(left, right), and(wordVariable(`half_${carry}`), wordVariable(sum)))),
-      assignWord(into, xor(wordVariable(sum), wordVariable(`half_${carry}`))),
-    );
-  };
-  fullAdder("ones", "two0", wordVariable("a0"), wordVariable("a1"), "ones");
-  fullAdder("ones", "two1", wordVariable("a2"), wordVariable("a3"), "ones");
-  fullAdder("twos", "four0", wordVariable("two0"), wordVariable("two1"), "twos");
-  fullAdder("ones", "two2", wordVariable("a4"), wordVariable("a5"), "ones");
-  fullAdder("ones", "two3", wordVariable("a6"), wordVariable("a7"), "ones");
-  fullAdder("twos", "four1", wordVariable("two2"), wordVariable("two3"), "twos");
-  fullAdder("fours", "eight", wordVariable("four0"), wordVariable("four1"), "fours");
-  column.push(
-    letWord("carry", wordVariable("eight"), true),
-    loop("d", variable("depth"), [
-      letWord("digit", load(counter(variable("d")))),
-      store(counter(variable("d")), xor(wordVariable("digit"), wordVariable("carry"))),
-      assignWord("carry", and(wordVariable("digit"), wordVariable("carry"))),
-    ]),
-    assignIndex("cursor", add(variable("cursor"), BLOCK)),
-  );
-  const nextDigit: Statement[] = [
-    assignWord("ones", wordVariable("twos")),
-    assignWord("twos", wordVariable("fours")),
-    assignWord("fours", load(relative("slots"))),
-    letIndex("last", subtract(variable("depth"), 1)),
-    loop("e", variable("last"), [store(counter(variable("e")), load(counter(add(variable("e"), 1))))]),
-    store(counter(variable("last")), ZEROS),
-  ];
-  return {
-    name: "sum_above",
-    comment: [
-      "[sum of weight * slot > bound] for the weighted sum at gate_operands[position]:",
-      "bit-sliced addition with carry-save adders, then comparison from the least digit up.",
-    ],
-    mode: "vector",
-    parameters: [SLOTS, { name: "position", type: "index" }],
-    body: [
-      letIndex("digits", operand(variable("position"))),
-      letIndex("depth", operand(add(variable("position"), 1))),
-      letIndex("cursor", add(variable("position"), 2), true),
-      letWord("greater", ZEROS, true),
-      letWord("ones", ZEROS, true),
-      letWord("twos", ZEROS, true),
-      letWord("fours", ZEROS, true),
-      loop("c", variable("depth"), [store(counter(variable("c")), ZEROS)]),
-      loop("p", variable("digits"), [
-        letIndex("blocks", operand(variable("cursor"))),
-        letIndex("bound_digit", operand(add(variable("cursor"), 1))),
-        assignIndex("cursor", add(variable("cursor"), 2)),
-        loop("b", variable("blocks"), column),
-        {
-          kind: "if",
-          condition: isEqual(variable("bound_digit"), 1),
-          then: [assignWord("greater", and(wordVariable("greater"), wordVariable("ones")))],
-          else: [assignWord("greater", or(wordVariable("greater"), wordVariable("ones")))],
-        },
-        ...nextDigit,
-      ]),
-    ],
-    result: wordVariable("greater"),
-  };
+export function callOfGates(
+  { name, shape }: GateTables,
+  range: GateRange,
+  slots: Pointer,
+  samples: Index | null = null,
+): Statement[] {
+  const { firstRun, runCount, firstOperand } = range;
+  if (runCount === 0) return [];
+  const operands = [typedPointer(slots), typedIndex(firstRun), typedIndex(runCount), typedIndex(firstOperand)];
+  const call = (prefix: string): Statement => ({
+    kind: "call",
+    callee: `evaluate_${prefix}${name}s`,
+    arguments: operands,
+    result: null,
+  });
+  if (samples === null || shape.vectors === 1) return [call("")];
+  const areMany: Condition = { kind: "index", operator: "<", left: multiply(shape.lanes, 32), right: samples };
+  return [{ kind: "if", condition: areMany, then: [call("")], else: [call(FEW)] }];
 }
 
-function evaluateRoutine(operations: ReadonlySet<number>): WordFunction {
-  const cases: { readonly operation: number; readonly callee: string }[] = [
-    { operation: GATE_ALL, callee: "all_of" },
-    { operation: GATE_ANY, callee: "any_of" },
-    { operation: GATE_SUM, callee: "sum_above" },
-  ];
-  const kind: Index = { kind: "table", table: "gate_kinds", index: variable("gate") };
-  const calls = cases
-    .filter(({ operation }) => operations.has(operation))
-    .map(
-      ({ operation, callee }): Statement => ({
-        kind: "if",
-        condition: isEqual({ kind: "low-bits", value: variable("kind"), bits: 2 }, operation),
-        then: [
-          {
-            kind: "call",
-            callee,
-            arguments: [typedPointer(relative("slots")), typedIndex(variable("position"))],
-            result: `from_${callee}`,
-          },
-          assignWord("value", wordVariable(`from_${callee}`)),
+/** Begins the names of routines that look at the first vector of a slot only. */
+const FEW = "few_";
+
+/** The routines that the tables need, callees first; empty without gates. `evaluate_…` is the one to call. */
+export function gateRoutines(tables: GateTables): WordFunction[] {
+  if (tables.runCount === 0) return [];
+  const all = new GateRoutines(tables, "", tables.shape.vectors).all();
+  return tables.shape.vectors === 1 ? all : [...all, ...new GateRoutines(tables, FEW, 1).all()];
+}
+
+class GateRoutines {
+  readonly #routine: Routine;
+  readonly #operations: ReadonlySet<number>;
+
+  constructor(tables: GateTables, prefix: string, vectors: number) {
+    this.#routine = { tables: tables.name, name: prefix + tables.name, shape: { ...tables.shape, vectors } };
+    this.#operations = new Set(tables.runs.map(({ operation }) => operation));
+  }
+
+  all(): WordFunction[] {
+    const has = (operation: number): boolean =>
+      this.#operations.has(operation) || this.#operations.has(operation + COMPLEMENTED);
+    return [
+      ...(has(AND_PAIRS) ? [this.#pairs("and")] : []),
+      ...(has(OR_PAIRS) ? [this.#pairs("or")] : []),
+      ...(has(JOIN) ? [this.#joins()] : []),
+      ...(has(SUM) ? [sumRoutine(this.#routine)] : []),
+      ...(has(COLUMNS) ? [columnRoutine(this.#routine)] : []),
+      this.#evaluate(has),
+    ];
+  }
+
+  #letSlot(name: string, position: Index): Statement {
+    return letSlot(this.#routine, name, position);
+  }
+
+  #eachVector(statement: (vector: number) => Statement): Statement[] {
+    return Array.from({ length: this.#routine.shape.vectors }, (_, vector) => statement(vector));
+  }
+
+  #pairs(kind: "and" | "or"): WordFunction {
+    const joinWords = kind === "and" ? and : or;
+    const cursor = add(variable("position"), multiply(variable("g"), 3));
+    return {
+      name: `${this.#routine.name}_${kind}_pairs`,
+      comment: [`${kind === "and" ? "And" : "Or"} of two slots, \`count\` times.`],
+      mode: "vector",
+      parameters: [SLOTS, POSITION, COUNT],
+      body: [
+        loop("g", variable("count"), [
+          this.#letSlot("target", cursor),
+          this.#letSlot("left", add(cursor, 1)),
+          this.#letSlot("right", add(cursor, 2)),
+          ...this.#eachVector((vector) =>
+            store(
+              vectorAt("target", vector, this.#routine.shape),
+              joinWords(
+                load(vectorAt("left", vector, this.#routine.shape)),
+                load(vectorAt("right", vector, this.#routine.shape)),
+              ),
+            ),
+          ),
+        ]),
+      ],
+      result: null,
+    };
+  }
+
+  /** The operands are read four at a time, so that the loop costs little. */
+  #joins(): WordFunction {
+    const accumulate = (sum: string, kind: "and" | "or", names: readonly string[]): Statement[] =>
+      this.#eachVector((vector) => {
+        const joinWords = kind === "and" ? and : or;
+        const words = names.map((name) => load(vectorAt(name, vector, this.#routine.shape)));
+        const joined = words.reduce((left, right) => joinWords(left, right));
+        return assignWord(`${sum}${vector}`, joinWords(wordVariable(`${sum}${vector}`), joined));
+      });
+    const advance = (by: number): Statement => assignIndex("cursor", add(variable("cursor"), by));
+    const joinList = (sum: string, kind: "and" | "or", count: string): Statement[] => {
+      const names = Array.from({ length: 4 }, (_, index) => `${sum}_slot${index}`);
+      const rest = `${sum}_slot`;
+      return [
+        loop(`${sum}_block`, variable(`${count}_blocks`), [
+          ...names.map((name, index) => this.#letSlot(name, add(variable("cursor"), index))),
+          ...accumulate(sum, kind, names),
+          advance(4),
+        ]),
+        loop(`${sum}_rest`, variable(`${count}_rest`), [
+          this.#letSlot(rest, variable("cursor")),
+          ...accumulate(sum, kind, [rest]),
+          advance(1),
+        ]),
+      ];
+    };
+    return {
+      name: `${this.#routine.name}_joins`,
+      comment: [
+        "And of `plain` slots and of the complements of `complemented` others, complemented if asked, `count` times.",
+      ],
+      mode: "vector",
+      parameters: [
+        SLOTS,
+        POSITION,
+        COUNT,
+        { name: "plain", type: "index" },
+        { name: "complemented", type: "index" },
+        { name: "is_complement", type: "index" },
+      ],
+      body: [
+        letIndex("cursor", variable("position"), true),
+        ...["plain", "complemented"].flatMap((count) => [
+          letIndex(`${count}_blocks`, shiftRightIndex(variable(count), 2)),
+          letIndex(`${count}_rest`, lowBitsIndex(variable(count), 2)),
+        ]),
+        letWord("flip", ZEROS, true),
+        { kind: "if", condition: isEqual(variable("is_complement"), 1), then: [assignWord("flip", ONES)], else: [] },
+        loop("g", variable("count"), [
+          this.#letSlot("target", variable("cursor")),
+          advance(1),
+          ...this.#eachVector((vector) => letWord(`all${vector}`, ONES, true)),
+          ...joinList("all", "and", "plain"),
+          ...this.#eachVector((vector) => letWord(`any${vector}`, ZEROS, true)),
+          ...joinList("any", "or", "complemented"),
+          ...this.#eachVector((vector) =>
+            store(
+              vectorAt("target", vector, this.#routine.shape),
+              xor(andNot(wordVariable(`all${vector}`), wordVariable(`any${vector}`)), wordVariable("flip")),
+            ),
+          ),
+        ]),
+      ],
+      result: null,
+    };
+  }
+
+  #evaluate(has: (operation: number) => boolean): WordFunction {
+    const run = multiply(add(variable("first"), variable("r")), RUN_FIELDS);
+    const field = (offset: number): Index => ({
+      kind: "table",
+      table: `${this.#routine.tables}_runs`,
+      index: add(variable("run"), offset),
+    });
+    const operation = variable("operation");
+    const call = (routine: string, operands: readonly Index[]): Statement => ({
+      kind: "call",
+      callee: `${this.#routine.name}_${routine}`,
+      arguments: [typedPointer(relative("slots")), typedIndex(variable("position")), ...operands.map(typedIndex)],
+      result: null,
+    });
+    const cases: readonly { readonly operation: number; readonly statements: () => Statement[] }[] = [
+      { operation: AND_PAIRS, statements: () => [call("and_pairs", [variable("gates")])] },
+      { operation: OR_PAIRS, statements: () => [call("or_pairs", [variable("gates")])] },
+      {
+        operation: JOIN,
+        statements: () => [
+          call("joins", [variable("gates"), field(2), field(3), shiftRightIndex(operation, COMPLEMENTED_BIT)]),
         ],
-        else: [],
-      }),
-    );
-  return {
-    name: "evaluate_gates",
-    comment: ["Evaluates the gates first … first + count - 1 into the slots from `target` on."],
-    mode: "vector",
-    parameters: [
-      SLOTS,
-      { name: "first", type: "index" },
-      { name: "count", type: "index" },
-      { name: "target", type: "index" },
-    ],
-    body: [
-      loop("g", variable("count"), [
-        letIndex("gate", add(variable("first"), variable("g"))),
-        letIndex("kind", kind),
-        letIndex("position", { kind: "table", table: "gate_starts", index: variable("gate") }),
-        letWord("value", ZEROS, true),
-        ...calls,
-        {
+      },
+      { operation: SUM, statements: () => sumStatements(this.#routine) },
+      { operation: COLUMNS, statements: () => columnStatements(this.#routine, field(2)) },
+    ];
+    const branches = cases
+      .filter((each) => has(each.operation))
+      .map(
+        (each): Statement => ({
           kind: "if",
-          condition: {
-            kind: "index",
-            operator: "!=",
-            left: { kind: "shift-right", value: variable("kind"), amount: 2 },
-            right: constant(0),
-          },
-          then: [assignWord("value", { kind: "not", value: wordVariable("value") })],
+          condition: isEqual(lowBitsIndex(operation, COMPLEMENTED_BIT), each.operation),
+          then: each.statements(),
           else: [],
-        },
-        store(relative("slots", multiply(add(variable("target"), variable("g")), LANES)), wordVariable("value")),
-      ]),
-    ],
-    result: null,
-  };
+        }),
+      );
+    return {
+      name: `evaluate_${this.#routine.name}s`,
+      comment: ["Evaluates the runs first ... first + count - 1, whose operands begin at `start`."],
+      mode: "vector",
+      parameters: [SLOTS, { name: "first", type: "index" }, COUNT, { name: "start", type: "index" }],
+      body: [
+        letIndex("position", variable("start"), true),
+        loop("r", variable("count"), [
+          letIndex("run", run),
+          letIndex("operation", field(0)),
+          letIndex("gates", field(1)),
+          ...branches,
+          assignIndex("position", add(variable("position"), multiply(variable("gates"), field(4)))),
+        ]),
+      ],
+      result: null,
+    };
+  }
 }

@@ -3,7 +3,7 @@
  * words of all pixels that are read are gathered into slots, then the gates run over the slots.
  */
 import { InternalError } from "../diagnostics.js";
-import { add, constant, LANES, load, multiply, relative, subtract, variable } from "../word/build.js";
+import { add, LANES, load, relative, subtract, variable } from "../word/build.js";
 import {
   letIndex,
   letPointer,
@@ -16,10 +16,12 @@ import {
   wordVariable,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Index, Pointer, Statement, Table } from "../word/node.js";
+import type { Index, Statement, Table } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
+import { encodeGates, FIRST_INPUT_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { callOfGates, slotsCandidate } from "./gate-routines.js";
-import { FIRST_INPUT_SLOT, type GateTables, ZERO_SLOT } from "./gates.js";
+import { slotAt } from "./gate-slots.js";
+import type { GateTables, PassShape } from "./gate-tables.js";
 import { type Geometry, planesOf } from "./geometry.js";
 import { haloRowAt, rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 import type { StageJob } from "./stage.js";
@@ -38,27 +40,25 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
   const builder = new TapGates(schedule, geometry);
   const signals = values.map((value) => builder.compute(value));
   const { gates, taps } = builder;
-  const range = gates.encode(gateTables);
+  const { range, outputSlots, slotCount } = encodeGates(gates, signals, gateTables);
+  const { shape } = gateTables;
   const sizes = sizesInside(geometry);
-  const gather = gatherTaps(name, taps, geometry);
+  const gather = gatherTaps(name, taps, geometry, shape);
   const callable = makeCallable(
     {
       name,
       comment,
       mode: "vector",
       body: [
-        store(slotPointer(constant(ZERO_SLOT)), ZEROS),
+        store(slotAt(ZERO_SLOT, shape), ZEROS),
         loop("row", sizes.height, [
           loop(
             "j",
             sizes.words,
             [
               ...gather.statements,
-              ...callOfGates(range, relative("slots")),
-              ...storeResults(
-                job,
-                signals.map((signal) => gates.slotOf(signal)),
-              ),
+              ...callOfGates(gateTables, range, relative("slots")),
+              ...storeResults(job, outputSlots, shape),
             ],
             LANES,
           ),
@@ -67,11 +67,7 @@ export function gatheredStage(job: StageJob, gateTables: GateTables, slotsAt: In
     },
     [...sizeCandidates(geometry, planesAt, "", region), slotsCandidate(slotsAt)],
   );
-  return { callable, tables: gather.tables, slots: gates.slotCount };
-}
-
-function slotPointer(slot: Index): Pointer {
-  return relative("slots", multiply(slot, LANES));
+  return { callable, tables: gather.tables, slots: slotCount };
 }
 
 const TAP = variable("t");
@@ -81,6 +77,7 @@ function gatherTaps(
   name: string,
   taps: readonly Tap[],
   geometry: Geometry,
+  shape: PassShape,
 ): { readonly statements: readonly Statement[]; readonly tables: readonly Table[] } {
   if (taps.length === 0) return { statements: [], tables: [] };
   const wordOf = (tap: Tap): number => Math.floor(tap.column / 32);
@@ -98,7 +95,7 @@ function gatherTaps(
     letIndex("shift", bit.entry),
     // The next word moves up by 32 − shift in two steps, as a shift by 32 is none.
     store(
-      slotPointer(add(TAP, FIRST_INPUT_SLOT)),
+      slotAt(add(TAP, FIRST_INPUT_SLOT), shape),
       or(
         shiftRight(load(relative("source")), shift),
         shiftLeft(shiftLeft(load(relative("source"), 1), 1), subtract(31, shift)),
@@ -112,7 +109,11 @@ function gatherTaps(
 }
 
 /** Stores the slot of each value to the value's planes. */
-function storeResults({ values, schedule, geometry }: StageJob, slots: readonly number[]): Statement[] {
+function storeResults(
+  { values, schedule, geometry }: StageJob,
+  slots: readonly number[],
+  shape: PassShape,
+): Statement[] {
   const sizes = sizesInside(geometry);
   return values.flatMap((value, position) => {
     const from = slots[position];
@@ -122,6 +123,6 @@ function storeResults({ values, schedule, geometry }: StageJob, slots: readonly 
       const at = add(rowAt(geometry, sizes, slot, variable("row")), variable("j"));
       return store(relative("planes", at), wordVariable(result));
     });
-    return [letWord(result, load(slotPointer(constant(from)))), ...stores];
+    return [letWord(result, load(slotAt(from, shape))), ...stores];
   });
 }

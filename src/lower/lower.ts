@@ -22,7 +22,8 @@ import { loopOverTiles } from "./tiles.js";
 export function lower(module: MorphModule, target: Target): WordProgram {
   checkCode(module);
   const lowering = createLowering(module, target);
-  const { layout, builder, gateTables } = lowering;
+  const { layout, builder, gateTables, neuronTables } = lowering;
+  const allGates = [...new Set([gateTables, neuronTables])];
   const face = interfaceOf(lowering.schedule);
   const body = face.kind === "images" ? imageBody(lowering) : sampleBody(lowering);
   const parameters = entryParameters({ interface: face }).map((name) => ({ name, type: "index" as const }));
@@ -31,8 +32,8 @@ export function lower(module: MorphModule, target: Target): WordProgram {
     lanes: target.lanes,
     interface: face,
     scratchWords: layout.scratchWords(body.slots),
-    tables: [...gateTables.tables(), ...builder.tables],
-    functions: builder.functions(gateRoutines(gateTables), parameters, [
+    tables: [...allGates.flatMap((each) => each.tables()), ...builder.tables],
+    functions: builder.functions(allGates.flatMap(gateRoutines), parameters, [
       ...layout.sizeStatements(),
       ...body.statements,
     ]),

@@ -1,8 +1,9 @@
 import type { MorphModule, ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
 import type { Statement } from "../word/node.js";
-import { GateTables } from "./gates.js";
+import { GateTables } from "./gate-tables.js";
 import { Layout } from "./layout.js";
+import { featuresOfBlock, isSmallMachine, shapeOfPass, shapeOfStage } from "./pass-width.js";
 import { type PlannedStage, planStages } from "./plan.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { type Schedule, schedule as scheduleOf } from "./schedule.js";
@@ -22,7 +23,14 @@ export interface Lowering {
   readonly direct: ReadonlyMap<ValueId, readonly number[]>;
   readonly layout: Layout;
   readonly builder: ProgramBuilder;
+  /** Gates of the stages of images. */
   readonly gateTables: GateTables;
+  /** Gates of vectors; the same tables on a small machine. */
+  readonly neuronTables: GateTables;
+  /** Whether tables and working memory must be small rather than code fast. */
+  readonly isSmall: boolean;
+  /** Features of a read-out that are added up together. */
+  readonly featuresPerBlock: number;
 }
 
 /** Statements of the entry point, with the number of slots that they need. */
@@ -42,6 +50,8 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   const schedule = scheduleOf(module);
   const stages = planStages(schedule, target);
   const tiles = planTiles(schedule, stages, target.tile);
+  const gateTables = new GateTables("gate", shapeOfStage(target));
+  const isSmall = isSmallMachine(target);
   return {
     schedule,
     stages,
@@ -51,6 +61,9 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
     direct: channelsWritten(schedule, stages, tiles),
     layout: new Layout(schedule, stages, lanes, tiles),
     builder: new ProgramBuilder(),
-    gateTables: new GateTables(),
+    gateTables,
+    neuronTables: isSmall ? gateTables : new GateTables("neuron", shapeOfPass(target)),
+    isSmall,
+    featuresPerBlock: featuresOfBlock(target),
   };
 }

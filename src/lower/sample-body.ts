@@ -1,77 +1,150 @@
-/** The entry point of a network of samples: groups of 32 · lanes samples, each with one pass over the gates. */
+/** The entry point of a network of samples: passes over the gates, each of which answers 32 · lanes · vectors samples. */
 import { InternalError } from "../diagnostics.js";
+import type { Readout } from "../ir/node.js";
 import { wordsFor } from "../morph/bit-image.js";
 import { absolute, add, constant, LANES, minimum, multiply, subtract, variable } from "../word/build.js";
 import { letIndex, loop } from "../word/build-statement.js";
-import type { Index, Statement } from "../word/node.js";
+import type { Statement } from "../word/node.js";
+import { encodeGates, FIRST_INPUT_SLOT, type GateProgram } from "./gate-program.js";
 import { callOfGates } from "./gate-routines.js";
+import type { GateList, Signal } from "./gates.js";
 import { anySlotOf } from "./geometry.js";
 import type { Body, Lowering } from "./lowering.js";
 import { importPictures } from "./pictures.js";
-import { clearSlots, exportBits, sampleNumber, transpose } from "./samples.js";
+import { scoreSamples, slicedBytes, weightBytes } from "./sample-scores.js";
+import { type SampleSlots, sampleNumber, samplesOfPass, slotPlace } from "./sample-slots.js";
+import { exportWords, fillConstants, packLevelSet, packRows } from "./samples.js";
 import { nodeOf } from "./schedule.js";
-import { scoreSample } from "./scores.js";
+import { limbsOf, scorePass } from "./scores.js";
 import { rowAt, sizesOutside } from "./sizes.js";
 import { lowerStages } from "./stages.js";
+import { transposeSlots } from "./transpose.js";
 import { type Transposed, VectorGates } from "./vector-gates.js";
 
-/** Groups of samples: the image part for each sample, which fills its bit of the slots, then the gates for all. */
+/**
+ * For each pass: the image part of each sample, whose pixels are packed to words, which are transposed to slots; the
+ * gates; and the answers, transposed back.
+ */
 export function sampleBody(lowering: Lowering): Body {
-  const { schedule, layout, builder, gateTables } = lowering;
+  const { schedule, layout, builder, neuronTables } = lowering;
   const [output] = schedule.module.outputs;
   if (output === undefined) throw new InternalError("no output");
   const node = nodeOf(schedule.module, output);
-  const vectors = new VectorGates(schedule);
+  const { groupSlots } = neuronTables.shape;
+  const vectors = new VectorGates(schedule, groupSlots);
   vectors.computeBits();
   const { gates } = vectors;
   const signals = vectors.vector(node.kind === "readout" ? node.input : output);
-  const resultSlots = signals.map((signal) => gates.slotOf(signal));
-  const range = gates.encode(gateTables);
 
   const { height, width } = schedule.module.input;
   if (height === null || width === null) throw new InternalError("samples have a fixed size");
   const isNarrow = wordsFor(width) < lowering.lanes;
   const imports = importPictures(lowering, sampleNumber("sample"), isNarrow);
   const stages = lowerStages(lowering, [isNarrow]);
-  // The stages of a sample run while the slots already hold the bits of the samples before it.
-  const slotsAt = add(layout.slotsAt, multiply(stages.slots, LANES));
-  const clear = builder.callOf(clearSlots(slotsAt, gates.inputCount));
-  const transposes = vectors.transposed.map((image) => transposeImage(lowering, image, slotsAt));
-  const { callable, tables } =
+  // The stages of a sample run while the slots already hold the pixels of the samples before it.
+  const slotsAt = add(layout.slotsAt, multiply(LANES, stages.slots));
+  const slots: SampleSlots = { at: slotsAt, ...neuronTables.shape };
+  const packs = vectors.transposed.map((image) => packImage(lowering, image, slots));
+  const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / groupSlots);
+  const { program, slotCount, answers } =
     node.kind === "readout"
-      ? scoreSample(node, resultSlots, slotsAt, "answered")
-      : exportBits(resultSlots, slotsAt, "answered");
-  builder.addTables(tables);
-  const answer = builder.callOf(callable);
+      ? answerScores(lowering, node, gates, signals, slots)
+      : answerBits(lowering, gates, signals, slots);
 
-  const groupSize = multiply(LANES, 32);
-  const fill = [...imports, ...stages.statements(isNarrow).flat(), ...transposes];
-  const group = [
-    letIndex("samples", minimum(groupSize, subtract(variable("count"), variable("group")))),
-    clear,
-    ...(fill.length === 0 ? [] : [loop("sample", variable("samples"), fill)]),
-    ...callOfGates(range, absolute("scratch", slotsAt)),
-    loop("answered", variable("samples"), [answer]),
+  const fill = [...imports, ...stages.statements(isNarrow).flat(), ...packs];
+  const pass = [
+    letIndex("samples", minimum(samplesOfPass(slots), subtract(variable("count"), variable("group")))),
+    ...(fill.length === 0 ? [] : [eachSample(fill)]),
+    ...(gates.inputCount === 0 ? [] : [builder.callOf(toSlots)]),
+    ...callOfGates(neuronTables, program.range, absolute("scratch", slotsAt), variable("samples")),
+    ...answers,
   ];
   return {
-    statements: [loop("group", variable("count"), group, groupSize)],
-    slots: stages.slots + gates.slotCount,
+    statements: [builder.callOf(fillConstants(slots)), loop("group", variable("count"), pass, samplesOfPass(slots))],
+    slots: stages.slots + slots.vectors * slotCount,
   };
 }
 
-/** Writes an image of the current sample into the slots: straight from the picture, or from its plane. */
-function transposeImage({ schedule, layout, builder }: Lowering, image: Transposed, slotsAt: Index): Statement {
-  const node = nodeOf(schedule.module, image.value);
+/**
+ * Statements for every sample of a pass: first those of bit 0 of all words, then those of bit 1, and so on, so that samples one
+ * after the other write to the same few slots.
+ */
+function eachSample(statements: readonly Statement[]): Statement {
+  const sample: Statement = {
+    kind: "for",
+    variable: "sample",
+    from: variable("bit"),
+    to: variable("samples"),
+    step: constant(32),
+    body: statements,
+  };
+  return loop("bit", minimum(32, variable("samples")), [sample]);
+}
+
+/** The gates, and what is done with their outputs. */
+interface Answers {
+  readonly program: GateProgram;
+  readonly slotCount: number;
+  readonly answers: readonly Statement[];
+}
+
+function answerScores(
+  lowering: Lowering,
+  readout: Readout,
+  gates: GateList,
+  features: readonly Signal[],
+  slots: SampleSlots,
+): Answers {
+  const { builder, isSmall, neuronTables, featuresPerBlock } = lowering;
+  if (isSmall && slicedBytes(readout) > weightBytes(readout)) {
+    const program = encodeGates(gates, features, neuronTables);
+    const { callable, tables } = scoreSamples(readout, program.outputSlots, slots);
+    builder.addTables(tables);
+    const answers = [loop("answered", variable("samples"), [builder.callOf(callable)])];
+    return { program, slotCount: program.slotCount, answers };
+  }
+  const layout = { kind: "scores", readout, ...limbsOf(readout), featuresPerBlock } as const;
+  const program = encodeGates(gates, features, neuronTables, layout);
+  return { program, ...scorePass(readout, program, slots, builder) };
+}
+
+function answerBits(
+  { builder, neuronTables }: Lowering,
+  gates: GateList,
+  signals: readonly Signal[],
+  slots: SampleSlots,
+): Answers {
+  const program = encodeGates(gates, signals, neuronTables, { kind: "in order" });
+  const [first] = program.outputSlots;
+  if (first === undefined) throw new InternalError("a vector without elements");
+  const words = wordsFor(signals.length);
+  const answers = [
+    builder.callOf(transposeSlots(slots, slotPlace(slots, first), words)),
+    builder.callOf(exportWords(slots, first, words)),
+  ];
+  return { program, slotCount: program.slotCount, answers };
+}
+
+/** Packs an image of the current sample: straight from the picture, or from its plane. */
+function packImage({ schedule, layout, builder }: Lowering, image: Transposed, slots: SampleSlots): Statement {
+  const { module } = schedule;
+  const node = nodeOf(module, image.value);
+  const isStored = schedule.planes.has(image.value);
+  if (node.kind === "level-set" && !isStored) {
+    const pixels = image.height * image.width;
+    const from = add(multiply(sampleNumber("sample"), module.input.channels * pixels), node.channel * pixels);
+    return builder.callOf(packLevelSet(slots, image, from, node.threshold, "sample"));
+  }
   if (node.kind === "input") {
     const words = wordsFor(image.width);
     const channelWords = image.height * words;
-    const pictureWords = schedule.module.input.channels * channelWords;
+    const pictureWords = module.input.channels * channelWords;
     const from = add(multiply(sampleNumber("sample"), pictureWords), node.channel * channelWords);
-    return builder.callOf(transpose(image, absolute("input", from), "input", words, slotsAt, "sample"));
+    return builder.callOf(packRows(slots, image, absolute("input", from), "input", words, "sample"));
   }
   const geometry = layout.geometryOf(image.value);
   if (geometry.stride.kind !== "constant") throw new InternalError("a flattened image needs a fixed size");
   const row = rowAt(geometry, sizesOutside(geometry), anySlotOf(schedule, geometry, image.value), constant(0));
   const source = absolute("scratch", add(layout.planesAt(geometry), row));
-  return builder.callOf(transpose(image, source, "scratch", geometry.stride.value, slotsAt, "sample"));
+  return builder.callOf(packRows(slots, image, source, "scratch", geometry.stride.value, "sample"));
 }

@@ -1,19 +1,12 @@
-/**
- * The vector part of a network, batch-packed: bit s of lane l of a slot is sample 32·l + s of the group, so that one
- * pass over the gates answers 32 · lanes samples.
- */
+/** Pictures of samples into the words that are transposed to slots, and slots that were transposed back into answers. */
 import { wordsFor } from "../morph/bit-image.js";
 import {
   absolute,
   add,
   constant,
-  LANES,
   load,
-  lowBitsIndex,
-  minimum,
   multiply,
   relative,
-  shiftRightIndex,
   subtract,
   typedIndex,
   typedPointer,
@@ -21,12 +14,13 @@ import {
 } from "../word/build.js";
 import {
   and,
+  assignIndex,
   assignWord,
   letIndex,
   letPointer,
   letWord,
   loop,
-  ONE,
+  ONES,
   or,
   shiftLeft,
   shiftRight,
@@ -34,122 +28,202 @@ import {
   wordVariable,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Index, Pointer, Table, Word } from "../word/node.js";
+import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import { type Callable, type Candidate, makeCallable } from "./function.js";
+import { FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
-import { FIRST_INPUT_SLOT, ZERO_SLOT } from "./gates.js";
-import { unsignedTable } from "./table.js";
+import { slotAt, vectorAt } from "./gate-slots.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
 import type { Transposed } from "./vector-gates.js";
 
-/** Sample `sample` of the current group, counted from the first of all. */
-export function sampleNumber(sample: string): Index {
-  return add(variable("group"), variable(sample));
-}
-
-/**
- * What the functions below take: the slots, and the place of one sample in every slot. `sample` names the entry
- * point's variable that counts the samples of a group.
- */
-export function sampleCandidates(slotsAt: Index, sample: string): Candidate[] {
-  return [
-    slotsCandidate(slotsAt),
-    { parameter: { name: "lane", type: "index" }, argument: typedIndex(shiftRightIndex(variable(sample), 5)) },
-    { parameter: { name: "bit", type: "index" }, argument: typedIndex(lowBitsIndex(variable(sample), 5)) },
+/** Fills the slots of zeros and of ones. */
+export function fillConstants(slots: SampleSlots): Callable {
+  const each = (slot: number, value: Word): Statement[] => [
+    letPointer(`slot${slot}`, slotAt(slot, slots)),
+    ...Array.from({ length: slots.vectors }, (_, vector) => store(vectorAt(`slot${slot}`, vector, slots), value)),
   ];
-}
-
-const LANE = variable("lane");
-const BIT = variable("bit");
-
-/** Bit `bit` of lane `lane` of a slot, as 0 or 1. */
-export function sampleBit(slot: Index): Word {
-  return and(shiftRight(load(relative("slots", add(multiply(slot, LANES), LANE))), BIT), ONE);
-}
-
-/** Clears the slot of zeros and the input slots before a group of samples. */
-export function clearSlots(slotsAt: Index, inputCount: number): Callable {
-  const slot = add(variable("i"), ZERO_SLOT);
   return makeCallable(
     {
-      name: "clear_slots",
-      comment: ["Clears the slot of zeros and the slots of the inputs."],
+      name: "fill_constants",
+      comment: ["Fills the slot of zeros and the slot of ones."],
       mode: "vector",
-      body: [loop("i", inputCount + 1, [store(relative("slots", multiply(slot, LANES)), ZEROS)])],
+      body: [...each(ZERO_SLOT, ZEROS), ...each(ONES_SLOT, ONES)],
     },
-    [slotsCandidate(slotsAt)],
+    [slotsCandidate(slots.at)],
   );
 }
 
-/** Writes the pixels of a packed image into this sample's bit of the input slots. */
-export function transpose(
+/** Where the current sample's words of an image go: one to the first of each 32 slots. */
+function sampleWords(slots: SampleSlots, { firstInput }: Transposed, sample: string): Candidate {
+  const first = add(wordsOfSlots(slots, FIRST_INPUT_SLOT + firstInput), wordOfSample(slots, variable(sample)));
+  return {
+    parameter: { name: "target", type: "pointer", space: "scratch" },
+    argument: typedPointer(absolute("scratch", add(slots.at, first))),
+  };
+}
+
+/** Packs `byte ≥ threshold` of the pixels of an image, `from` bytes into the pictures, into this sample's words. */
+export function packLevelSet(
+  slots: SampleSlots,
+  image: Transposed,
+  from: Index,
+  threshold: number,
+  sample: string,
+): Callable {
+  const pixels = image.height * image.width;
+  const [whole, rest] = [Math.floor(pixels / 32), pixels % 32];
+  const place = (word: Index): Pointer => relative("target", wordsOfGroups(slots, word));
+  const bits = (first: Index): Word => ({
+    kind: "level-set",
+    pointer: relative("pixels", first),
+    threshold: variable("threshold"),
+  });
+  const words = whole === 0 ? [] : [loop("j", whole, [store(place(variable("j")), bits(multiply(variable("j"), 32)))])];
+  return makeCallable(
+    {
+      name: "pack_level_set",
+      comment: ["Packs the bits [byte >= threshold] of one sample's image, 32 to a word."],
+      mode: "scalar",
+      body: [...words, ...(rest === 0 ? [] : lastPixels(pixels, rest, place(constant(whole)), bits))],
+    },
+    [
+      {
+        parameter: { name: "pixels", type: "pointer", space: "bytes" },
+        argument: typedPointer(absolute("bytes", from)),
+      },
+      sampleWords(slots, image, sample),
+      { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
+    ],
+  );
+}
+
+/** The pixels behind the last whole word, read with those before them, so that no byte beyond the image is touched. */
+function lastPixels(pixels: number, rest: number, place: Pointer, bits: (first: Index) => Word): Statement[] {
+  if (pixels >= 32) return [store(place, shiftRight(bits(constant(pixels - 32)), 32 - rest))];
+  const byte = load(relative("pixels", variable("i")));
+  const isAbove: Word = { kind: "at-least", value: byte, threshold: variable("threshold") };
+  return [
+    letWord("bits", ZEROS, true),
+    loop("i", rest, [
+      letWord("is_above", isAbove),
+      assignWord("bits", or(wordVariable("bits"), shiftLeft(wordVariable("is_above"), variable("i")))),
+    ]),
+    store(place, wordVariable("bits")),
+  ];
+}
+
+/** Packs the rows of an image without gaps into this sample's words; what lies behind the rows' last pixels is left out. */
+export function packRows(
+  slots: SampleSlots,
   image: Transposed,
   source: Pointer,
   space: "input" | "scratch",
   strideWords: number,
-  slotsAt: Index,
   sample: string,
 ): Callable {
-  const [row, column] = [variable("row"), variable("column")];
-  const slot = add(multiply(row, image.width), column);
-  const firstSlot = add(slotsAt, multiply(constant(FIRST_INPUT_SLOT + image.firstInput), LANES));
-  const pixelWord = load(relative("pixels", shiftRightIndex(column, 5)));
-  const target = relative("target");
+  const { height, width } = image;
+  const tail = width % 32;
+  const words = wordsFor(width);
+  const step = wordsOfGroups(slots, constant(1));
+  const next = (count: number, part: Word): Statement[] => appendBits(count, part, step);
+  const pixel = (word: Index | number): Word => load(relative("pixels", word));
+  const wholeWords = tail === 0 ? words : words - 1;
+  const rowPointer = letPointer("pixels", relative("image", multiply(variable("row"), strideWords)));
+  const body =
+    tail === 0
+      ? [
+          letIndex("place", 0, true),
+          loop("row", height, [
+            rowPointer,
+            loop("j", wholeWords, [
+              store(relative("target", variable("place")), pixel(variable("j"))),
+              assignIndex("place", add(variable("place"), step)),
+            ]),
+          ]),
+        ]
+      : [
+          letIndex("place", 0, true),
+          letIndex("filled", 0, true),
+          letWord("packed", ZEROS, true),
+          loop("row", height, [
+            rowPointer,
+            ...(wholeWords === 0
+              ? []
+              : [loop("j", wholeWords, [letWord("part", pixel(variable("j"))), ...next(32, wordVariable("part"))])]),
+            letWord("last_part", and(pixel(wholeWords), { kind: "constant", value: 2 ** tail - 1 })),
+            ...next(tail, wordVariable("last_part")),
+          ]),
+          {
+            kind: "if",
+            condition: { kind: "index", operator: "!=", left: variable("filled"), right: constant(0) },
+            then: [store(relative("target", variable("place")), wordVariable("packed"))],
+            else: [],
+          } satisfies Statement,
+        ];
   return makeCallable(
     {
-      name: "transpose_image",
-      comment: ["Writes the pixels of an image into one bit each of as many slots."],
+      name: "pack_rows",
+      comment: ["Packs the rows of one sample's image without gaps, 32 pixels to a word."],
       mode: "scalar",
-      body: [
-        loop("row", image.height, [
-          letPointer("pixels", relative("image", multiply(row, strideWords))),
-          loop("column", image.width, [
-            letWord("pixel", and(shiftRight(pixelWord, lowBitsIndex(column, 5)), ONE)),
-            letPointer("target", relative("slots", add(multiply(slot, LANES), LANE))),
-            store(target, or(load(target), shiftLeft(wordVariable("pixel"), BIT))),
-          ]),
-        ]),
-      ],
+      body,
     },
     [
       { parameter: { name: "image", type: "pointer", space }, argument: typedPointer(source) },
-      ...sampleCandidates(firstSlot, sample),
+      sampleWords(slots, image, sample),
     ],
   );
 }
 
-/** Packs one sample's bits of the listed slots into the output. */
-export function exportBits(
-  slots: readonly number[],
-  slotsAt: Index,
-  sample: string,
-): { readonly callable: Callable; readonly tables: readonly Table[] } {
-  const words = wordsFor(slots.length);
-  const first = multiply(variable("w"), 32);
-  const bit = sampleBit({ kind: "table", table: "output_slots", index: add(variable("first"), variable("i")) });
-  const callable = makeCallable(
+/** Appends `count` bits to `packed`, which holds `filled` of them, and stores it when it is full. */
+function appendBits(count: number, part: Word, step: Index): Statement[] {
+  const filled = variable("filled");
+  const together = add(filled, count);
+  const isFull = { kind: "index", operator: "<", left: constant(31), right: together } as const;
+  const rest: Statement[] = count === 32 ? [] : [assignIndex("filled", together)];
+  return [
+    assignWord("packed", or(wordVariable("packed"), shiftLeft(part, filled))),
     {
-      name: "export_bits",
-      comment: ["Packs the output bits of one sample."],
+      kind: "if",
+      condition: isFull,
+      then: [
+        store(relative("target", variable("place")), wordVariable("packed")),
+        assignIndex("place", add(variable("place"), step)),
+        // What did not fit; the shift by 32 − filled takes two steps, as one by 32 is none.
+        assignWord("packed", shiftRight(shiftRight(part, 1), subtract(31, filled))),
+        ...(count === 32 ? [] : [assignIndex("filled", subtract(together, 32))]),
+      ],
+      else: rest,
+    },
+  ];
+}
+
+/** Writes the words of all samples of a pass, which lie in the 32 slots of each word from `first` on, to the output. */
+export function exportWords(slots: SampleSlots, first: number, words: number): Callable {
+  const from = relative("slots", wordOfSample(slots, variable("sample")));
+  const word = load(relative("source", wordsOfGroups(slots, variable("w"))));
+  return makeCallable(
+    {
+      name: "export_words",
+      comment: ["Copies the output words of each sample of a pass."],
       mode: "scalar",
       body: [
-        loop("w", words, [
-          letWord("packed", ZEROS, true),
-          letIndex("first", first),
-          letIndex("count", minimum(32, subtract(slots.length, variable("first")))),
-          loop("i", variable("count"), [
-            assignWord("packed", or(wordVariable("packed"), shiftLeft(bit, variable("i")))),
-          ]),
-          store(relative("result", variable("w")), wordVariable("packed")),
+        loop("sample", variable("samples"), [
+          letPointer("source", from),
+          letPointer("target", relative("result", multiply(variable("sample"), words))),
+          loop("w", words, [store(relative("target", variable("w")), word)]),
         ]),
       ],
     },
     [
-      ...sampleCandidates(slotsAt, sample),
+      {
+        parameter: { name: "slots", type: "pointer", space: "scratch" },
+        argument: typedPointer(slotPlace(slots, first)),
+      },
+      { parameter: { name: "samples", type: "index" }, argument: typedIndex(variable("samples")) },
       {
         parameter: { name: "result", type: "pointer", space: "output" },
-        argument: typedPointer(absolute("output", multiply(sampleNumber(sample), words))),
+        argument: typedPointer(absolute("output", multiply(variable("group"), words))),
       },
     ],
   );
-  return { callable, tables: [unsignedTable("output_slots", slots, "slot of each output bit")] };
 }

@@ -98,17 +98,19 @@ function planesOf(
     if (types[value]?.kind === "image") surroundings.set(value, (surroundings.get(value) ?? new Set()).add(how));
   };
   const users = new Map<ValueId, number>();
+  const unstored = readOnlyByVectors(module, types, live);
   for (const value of live) {
     const node = nodeOf(module, value);
     const around = neighbourhoodReads(node);
     for (const read of around?.reads ?? []) need(read.input, around?.border ?? "none");
-    if (node.kind === "level-set") need(value, "none");
+    if (node.kind === "level-set" && !unstored.has(value)) need(value, "none");
     if (node.kind === "subsample") {
       need(value, "none");
       need(node.input, "none");
     }
     for (const operand of new Set(node.kind === "constant" ? [] : operandsOf(node))) {
       users.set(operand, (users.get(operand) ?? 0) + 1);
+      if (unstored.has(operand)) continue;
       // A flattened input is read straight from the picture.
       const isInput = nodeOf(module, operand).kind === "input";
       if (isInput ? node.kind !== "flatten" : node.kind === "flatten") need(operand, "none");
@@ -124,6 +126,31 @@ function planesOf(
       .sort(([a], [b]) => a - b)
       .map(([value, set]) => [value, set.size > 1 ? [...set].filter((each) => each !== "none").sort() : [...set]]),
   );
+}
+
+/** Level sets, and complements of them or of inputs, that only vectors are made of: the pictures are read for them. */
+function readOnlyByVectors(
+  module: MorphModule,
+  types: readonly ValueType[],
+  live: ReadonlySet<ValueId>,
+): ReadonlySet<ValueId> {
+  const others = new Set<ValueId>(module.outputs);
+  for (let value = module.values.length - 1; value >= 0; value--) {
+    const node = nodeOf(module, value);
+    if (!live.has(value) || node.kind === "flatten" || node.kind === "constant") continue;
+    if (node.kind === "complement" && isOfPicture(module, value) && !others.has(value)) continue;
+    for (const operand of operandsOf(node)) others.add(operand);
+  }
+  return new Set(
+    [...live].filter((value) => types[value]?.kind === "image" && isOfPicture(module, value) && !others.has(value)),
+  );
+}
+
+/** Whether a value is an input, a level set, or a complement of such. */
+function isOfPicture(module: MorphModule, value: ValueId): boolean {
+  let node = nodeOf(module, value);
+  while (node.kind === "complement") node = nodeOf(module, node.input);
+  return node.kind === "input" || node.kind === "level-set";
 }
 
 function stagesOf(

@@ -1,18 +1,48 @@
-/** The read-out of one sample: exact integer scores in limbs, and the first arg max. */
+/**
+ * The read-out: exact integer scores in limbs, and the first arg max. Where it pays, all samples of a pass are answered
+ * together, bit-sliced (`column-sums.ts`): the class is found by comparing digits, and scores and classes are transposed to words.
+ */
 import { InternalError } from "../diagnostics.js";
 import type { Readout } from "../ir/node.js";
 import { bitLength } from "../morph/integers.js";
-import { absolute, add, constant, multiply, relative, typedPointer, variable } from "../word/build.js";
-import { assignIndex, assignWide, letIndex, letWide, loop } from "../word/build-statement.js";
-import type { Condition, Index, ScoresOutput, Statement, Table, Wide } from "../word/node.js";
+import {
+  absolute,
+  add,
+  constant,
+  load,
+  lowBitsIndex,
+  multiply,
+  relative,
+  shiftRightIndex,
+  typedIndex,
+  typedPointer,
+  variable,
+} from "../word/build.js";
+import {
+  and,
+  andNot,
+  assignWord,
+  letPointer,
+  letWord,
+  loop,
+  ONES,
+  or,
+  store,
+  wordVariable,
+  xor,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
-import { sampleBit, sampleCandidates, sampleNumber } from "./samples.js";
-import { unsignedTable } from "./table.js";
-
-const wide = (name: string): Wide => ({ kind: "variable", name });
+import type { GateProgram } from "./gate-program.js";
+import { slotsCandidate } from "./gate-routines.js";
+import { slotOffset, vectorAt } from "./gate-slots.js";
+import type { ProgramBuilder } from "./program-builder.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
+import { transposeSlots } from "./transpose.js";
 
 /** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
-const LIMB_BITS = 30;
+export const LIMB_BITS = 30;
 
 export function scoresOutput(readout: Readout): ScoresOutput {
   const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
@@ -34,119 +64,206 @@ export function scoresOutput(readout: Readout): ScoresOutput {
   };
 }
 
-/** The limbs of an integer, least significant first; all but the last are in 0 … 2^30 − 1. */
-export function toLimbs(value: bigint, limbs: number): number[] {
-  const low = Array.from({ length: limbs - 1 }, (_, limb) =>
-    Number(BigInt.asUintN(LIMB_BITS, value >> BigInt(LIMB_BITS * limb))),
-  );
-  return [...low, Number(value >> BigInt(LIMB_BITS * (limbs - 1)))];
+/** How scores are cut into limbs. */
+export function limbsOf(readout: Readout): Pick<ScoresOutput, "limbs" | "limbBits"> {
+  const { limbs, limbBits } = scoresOutput(readout);
+  return { limbs, limbBits };
 }
 
-export function scoreSample(
+/** Digits of a limb with those that fill it up; when they are transposed, each is the limb of one sample. */
+const LIMB_DIGITS = 32;
+
+/** Where the read-out's slots lie. */
+interface ScorePlaces {
+  readonly classes: number;
+  readonly limbs: number;
+  /** Groups of slots: a limb of a class each; those of the best class so far; the digits of its number. */
+  readonly digits: number;
+  readonly best: number;
+  readonly winner: number;
+}
+
+/**
+ * Statements of the entry point that answer the samples of a pass from the digits of all scores (see gate-program.ts), whose
+ * functions are added to `builder`.
+ */
+export function scorePass(
   readout: Readout,
-  featureSlots: readonly number[],
-  slotsAt: Index,
-  sample: string,
-): { readonly callable: Callable; readonly tables: readonly Table[] } {
+  { outputSlots, slotCount }: GateProgram,
+  slots: SampleSlots,
+  builder: ProgramBuilder,
+): { readonly slotCount: number; readonly answers: readonly Statement[] } {
   const { classes, limbs } = scoresOutput(readout);
-  const limbNumbers = Array.from({ length: limbs }, (_, limb) => limb);
-  const entry = (table: string, index: Index, limb: number): Wide => ({
-    kind: "table",
-    table,
-    index: add(multiply(index, limbs), limb),
-  });
-  const label = variable("label");
-  const feature = variable("feature");
-  const top = limbs - 1;
+  const [digits = 0] = outputSlots;
+  const best = slotCount;
+  const winner = best + limbs * slots.groupSlots;
+  const places: ScorePlaces = { classes, limbs, digits, best, winner };
+  const own = absolute(
+    "scratch",
+    add(slotPlace(slots, digits).index, wordsOfGroups(slots, multiply(variable("label"), limbs))),
+  );
+  return {
+    slotCount: winner + slots.groupSlots,
+    answers: [
+      loop("label", classes, [
+        builder.callOf(pickClass(slots, places)),
+        builder.callOf(transposeSlots(slots, own, limbs)),
+        builder.callOf(exportScores(slots, places, own)),
+      ]),
+      builder.callOf(transposeSlots(slots, slotPlace(slots, winner), 1)),
+      builder.callOf(exportClasses(slots, places)),
+    ],
+  };
+}
 
-  const carry = limbNumbers.slice(0, top).flatMap((limb) => [
-    assignWide(`sum${limb + 1}`, {
-      kind: "add",
-      left: wide(`sum${limb + 1}`),
-      right: { kind: "shift-right", value: wide(`sum${limb}`), amount: LIMB_BITS },
-    }),
-    assignWide(`sum${limb}`, { kind: "low-bits", value: wide(`sum${limb}`), bits: LIMB_BITS }),
-  ]);
-  const isGreater = limbNumbers.reduce<Condition | null>((lower, limb) => {
-    const [sum, best] = [wide(`sum${limb}`), wide(`best${limb}`)];
-    const above: Condition = { kind: "wide", operator: ">", left: sum, right: best };
-    if (lower === null) return above;
-    const same: Condition = { kind: "wide", operator: "==", left: sum, right: best };
-    return { kind: "or", left: above, right: { kind: "and", left: same, right: lower } };
-  }, null);
-  const featureSlot: Index = { kind: "table", table: "feature_slots", index: feature };
-  const addWeight = (limb: number): Statement =>
-    assignWide(`sum${limb}`, {
-      kind: "add",
-      left: wide(`sum${limb}`),
-      right: { kind: "multiply", left: entry("score_weights", variable("entry"), limb), right: wide("value") },
-    });
-  const target = relative("scores", multiply(label, limbs));
-  const isFirst: Condition = { kind: "index", operator: "==", left: label, right: constant(0) };
-
-  const callable = makeCallable(
+/**
+ * Compares the digits of class `label` with the best ones before, from the least up, and takes them over where they are
+ * greater. The highest digit is the sign.
+ */
+function pickClass(slots: SampleSlots, { classes, limbs, digits, best, winner }: ScorePlaces): Callable {
+  const { groupSlots } = slots;
+  const at = (base: string, slot: Index | number): Pointer => relative(base, slotOffset(slot, slots));
+  const letDigits = (mark: string, slot: Index | number): Statement[] => [
+    letWord(`new${mark}`, load(at("own", slot))),
+    letWord(`old${mark}`, load(at("best", slot))),
+  ];
+  const decide = (greater: Word, mark: string): Statement => {
+    const differs = xor(wordVariable(`new${mark}`), wordVariable(`old${mark}`));
+    return assignWord("greater", or(greater, andNot(wordVariable("greater"), differs)));
+  };
+  const compare = (mark: string, slot: Index): Statement[] => [
+    ...letDigits(mark, slot),
+    decide(andNot(wordVariable(`new${mark}`), wordVariable(`old${mark}`)), mark),
+  ];
+  const topSlot = (limbs - 1) * groupSlots;
+  const slotOfLimb = (digit: string): Index => add(multiply(variable("limb"), groupSlots), variable(digit));
+  const take = (slot: Index): Statement[] => [
+    letWord("before", load(at("best", slot))),
+    letWord("change", and(xor(wordVariable("before"), load(at("own", slot))), wordVariable("greater"))),
+    store(at("best", slot), xor(wordVariable("before"), wordVariable("change"))),
+  ];
+  const isFirst: Condition = { kind: "index", operator: "==", left: variable("label"), right: constant(0) };
+  const clear = loop("clear", LIMB_DIGITS, [store(at("winner", variable("clear")), ZEROS)]);
+  const eachVector: Statement[] = [
+    letPointer("own", vectorAt("digits", variable("vector"), slots)),
+    letPointer("best", vectorAt("kept", variable("vector"), slots)),
+    letPointer("winner", vectorAt("number", variable("vector"), slots)),
+    letWord("greater", ZEROS, true),
+    ...(limbs === 1 ? [] : [loop("limb", limbs - 1, [loop("low", LIMB_BITS, compare("_low", slotOfLimb("low")))])]),
+    loop("top", LIMB_DIGITS - 1, compare("_top", add(variable("top"), topSlot))),
+    ...letDigits("_sign", topSlot + LIMB_DIGITS - 1),
+    decide(andNot(wordVariable("old_sign"), wordVariable("new_sign")), "_sign"),
+    { kind: "if", condition: isFirst, then: [assignWord("greater", ONES), clear], else: [] },
+    loop("taken", limbs * groupSlots, take(variable("taken"))),
+    ...Array.from({ length: Math.max(1, bitLength(BigInt(classes - 1))) }, (_, bit) => setBit(bit, at("winner", bit))),
+  ];
+  const ownAt = add(slotPlace(slots, digits).index, wordsOfGroups(slots, multiply(variable("label"), limbs)));
+  const pointer = (name: string, place: Pointer) =>
+    ({ parameter: { name, type: "pointer", space: "scratch" }, argument: typedPointer(place) }) as const;
+  return makeCallable(
     {
-      name: "score_sample",
+      name: "pick_class",
+      comment: ["Takes class `label` for the winner of the samples whose best score it exceeds."],
+      mode: "vector",
+      body: [loop("vector", slots.vectors, eachVector)],
+    },
+    [
+      pointer("digits", absolute("scratch", ownAt)),
+      pointer("kept", slotPlace(slots, best)),
+      pointer("number", slotPlace(slots, winner)),
+      { parameter: { name: "label", type: "index" }, argument: typedIndex(variable("label")) },
+    ],
+  );
+}
+
+/** Sets bit `bit` of the winner's number to that of `label` where it is greater. */
+function setBit(bit: number, place: Pointer): Statement {
+  const isSet: Condition = {
+    kind: "index",
+    operator: "==",
+    left: lowBitsIndex(shiftRightIndex(variable("label"), bit), 1),
+    right: constant(1),
+  };
+  return {
+    kind: "if",
+    condition: isSet,
+    then: [store(place, or(load(place), wordVariable("greater")))],
+    else: [store(place, andNot(load(place), wordVariable("greater")))],
+  };
+}
+
+const SAMPLES = { parameter: { name: "samples", type: "index" }, argument: typedIndex(variable("samples")) } as const;
+
+/** Writes the limbs of class `label` of all samples of a pass, transposed to words. */
+function exportScores(slots: SampleSlots, { classes, limbs }: ScorePlaces, own: Pointer): Callable {
+  const word = (limb: number): Word => load(relative("source", wordsOfGroups(slots, constant(limb))));
+  const fromWord = (value: Word): Wide => ({ kind: "from-word", value });
+  // The last limb is signed: its highest bit counts −2^31.
+  const signed = (value: Word): Wide => ({
+    kind: "subtract",
+    left: fromWord(xor(value, { kind: "constant", value: 2 ** 31 })),
+    right: { kind: "constant", value: 2 ** 31 },
+  });
+  const perSample = classes * limbs;
+  const first = add(multiply(variable("group"), perSample), multiply(variable("label"), limbs));
+  return makeCallable(
+    {
+      name: "export_scores",
       comment: [
-        "Scores of all classes of one sample, exact in integers, and the first class with the greatest.",
+        "Copies one class's score of each sample of a pass.",
         `A score is ${limbs === 1 ? "one signed integer" : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`}.`,
       ],
       mode: "scalar",
       body: [
-        letIndex("winner", 0, true),
-        ...limbNumbers.map((limb) => letWide(`best${limb}`, { kind: "constant", value: 0 }, true)),
-        loop("label", classes, [
-          ...limbNumbers.map((limb) => letWide(`sum${limb}`, entry("score_biases", label, limb), true)),
-          loop("feature", featureSlots.length, [
-            letWide("value", { kind: "from-word", value: sampleBit(featureSlot) }),
-            letIndex("entry", add(multiply(label, featureSlots.length), feature)),
-            ...limbNumbers.map(addWeight),
-          ]),
-          ...carry,
-          ...limbNumbers.map(
-            (limb): Statement => ({ kind: "store-score", pointer: target, offset: limb, value: wide(`sum${limb}`) }),
+        loop("sample", variable("samples"), [
+          letPointer("source", relative("slots", wordOfSample(slots, variable("sample")))),
+          letPointer("target", relative("scores", multiply(variable("sample"), perSample))),
+          ...Array.from(
+            { length: limbs },
+            (_, limb): Statement => ({
+              kind: "store-score",
+              pointer: relative("target"),
+              offset: limb,
+              value: limb === limbs - 1 ? signed(word(limb)) : fromWord(word(limb)),
+            }),
           ),
-          {
-            kind: "if",
-            condition: isGreater === null ? isFirst : { kind: "or", left: isFirst, right: isGreater },
-            then: [
-              assignIndex("winner", label),
-              ...limbNumbers.map((limb) => assignWide(`best${limb}`, wide(`sum${limb}`))),
-            ],
-            else: [],
-          },
         ]),
-        { kind: "store-class", pointer: relative("classes"), offset: 0, value: variable("winner") },
       ],
     },
     [
-      ...sampleCandidates(slotsAt, sample),
-      {
-        parameter: { name: "classes", type: "pointer", space: "classes" },
-        argument: typedPointer(absolute("classes", sampleNumber(sample))),
-      },
+      { parameter: { name: "slots", type: "pointer", space: "scratch" }, argument: typedPointer(own) },
+      SAMPLES,
       {
         parameter: { name: "scores", type: "pointer", space: "scores" },
-        argument: typedPointer(absolute("scores", multiply(sampleNumber(sample), classes * limbs))),
+        argument: typedPointer(absolute("scores", first)),
       },
     ],
   );
-  return {
-    callable,
-    tables: [
-      unsignedTable("feature_slots", featureSlots, "slot of each feature"),
+}
+
+/** Writes the classes of all samples of a pass, transposed to words. */
+function exportClasses(slots: SampleSlots, { winner }: ScorePlaces): Callable {
+  return makeCallable(
+    {
+      name: "export_classes",
+      comment: ["Copies the class of each sample of a pass."],
+      mode: "scalar",
+      body: [
+        loop("sample", variable("samples"), [
+          store(
+            relative("classes", variable("sample")),
+            load(relative("slots", wordOfSample(slots, variable("sample")))),
+          ),
+        ]),
+      ],
+    },
+    [
+      slotsCandidate(add(slots.at, wordsOfSlots(slots, winner))),
+      SAMPLES,
       {
-        name: "score_weights",
-        element: "i32",
-        values: readout.weights.flatMap((row) => row.flatMap((weight) => toLimbs(weight, limbs))),
-        comment: "[class][feature][limb]",
-      },
-      {
-        name: "score_biases",
-        element: "i32",
-        values: readout.biases.flatMap((bias) => toLimbs(bias, limbs)),
-        comment: "[class][limb]",
+        parameter: { name: "classes", type: "pointer", space: "classes" },
+        argument: typedPointer(absolute("classes", variable("group"))),
       },
     ],
-  };
+  );
 }

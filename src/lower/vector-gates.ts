@@ -6,7 +6,7 @@ import { gateOfNode, type ReadSignal } from "./gate-of-node.js";
 import { GateList, type Signal } from "./gates.js";
 import { nodeOf, type Schedule } from "./schedule.js";
 
-/** An image whose pixels become gate inputs, row-major from `firstInput` on. */
+/** An image whose pixels become gate inputs, row-major from `firstInput` on, in groups of 32. */
 export interface Transposed {
   readonly value: ValueId;
   readonly firstInput: number;
@@ -18,13 +18,16 @@ export interface Transposed {
 export class VectorGates {
   readonly gates = new GateList();
   readonly transposed: Transposed[] = [];
+  readonly #groupSlots: number;
   readonly #schedule: Schedule;
   readonly #vectors = new Map<ValueId, readonly Signal[]>();
   readonly #images = new Map<ValueId, readonly Signal[]>();
   readonly #bits = new Map<ValueId, Signal>();
   readonly #users = new Map<ValueId, number>();
 
-  constructor(schedule: Schedule) {
+  /** @param groupSlots inputs from one group of 32 pixels to the next */
+  constructor(schedule: Schedule, groupSlots: number) {
+    this.#groupSlots = groupSlots;
     this.#schedule = schedule;
     for (const value of schedule.live) {
       const node = nodeOf(schedule.module, value);
@@ -61,11 +64,31 @@ export class VectorGates {
     if (type?.kind !== "image") throw new InternalError("not an image");
     const { height, width } = imageSize(this.#schedule.module.input, type.halvings);
     if (height === null || width === null) throw new InternalError("a flattened image needs a fixed size");
-    const firstInput = this.gates.inputCount;
-    this.transposed.push({ value, firstInput, height, width });
-    const signals = Array.from({ length: height * width }, () => this.gates.addInput());
+    const signals = this.#complementOf(value) ?? this.#inputs({ value, height, width });
     this.#images.set(value, signals);
     return signals;
+  }
+
+  /** Of a complement that is nowhere stored, the complements of the other's pixels; else null. */
+  #complementOf(value: ValueId): readonly Signal[] | null {
+    const node = nodeOf(this.#schedule.module, value);
+    if (node.kind !== "complement" || this.#schedule.planes.has(value)) return null;
+    return this.#image(node.input).map((signal) => this.gates.complement(signal));
+  }
+
+  #inputs({ value, height, width }: Omit<Transposed, "firstInput">): readonly Signal[] {
+    const firstInput = this.gates.inputCount;
+    this.transposed.push({ value, firstInput, height, width });
+    const signals = Array.from({ length: height * width }, (_, pixel) => {
+      if (pixel % 32 === 0) this.#fillGroup();
+      return this.gates.addInput();
+    });
+    this.#fillGroup();
+    return signals;
+  }
+
+  #fillGroup(): void {
+    while (this.gates.inputCount % this.#groupSlots !== 0) this.gates.addInput();
   }
 
   #bit(value: ValueId): Signal {

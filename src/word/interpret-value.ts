@@ -208,6 +208,17 @@ export function compileWord(scope: Scope, word: Word): (lane: number) => number 
       const threshold = compileIndex(scope, word.threshold);
       return (lane) => (value(lane) >= threshold() ? 1 : 0);
     }
+    case "level-set": {
+      const { space, position } = compilePointer(scope, word.pointer);
+      const threshold = compileIndex(scope, word.threshold);
+      return () => {
+        let bits = 0;
+        for (let bit = 0; bit < 32; bit++) {
+          if (readElement(scope, space, position() + bit) >= threshold()) bits |= 1 << bit;
+        }
+        return bits >>> 0;
+      };
+    }
     default:
       return unreachable(word);
   }

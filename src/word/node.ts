@@ -57,7 +57,9 @@ export type Word =
   /** 0 − value: spreads bit 0 of a word of 0 or 1 over the whole word. */
   | { readonly kind: "negate"; readonly value: Word }
   /** 1 if value ≥ threshold (unsigned), else 0. */
-  | { readonly kind: "at-least"; readonly value: Word; readonly threshold: Index };
+  | { readonly kind: "at-least"; readonly value: Word; readonly threshold: Index }
+  /** Bit i is 1 if element i from `pointer` on, of `bytes`, is ≥ threshold; 32 elements are read. Scalar functions only. */
+  | { readonly kind: "level-set"; readonly pointer: Pointer; readonly threshold: Index };
 
 export type Wide =
   | { readonly kind: "constant"; readonly value: number }
@@ -90,7 +92,7 @@ export type Statement =
   /** Names a value; `mutable` ones may be assigned later. Names are unique in a function. */
   | { readonly kind: "let"; readonly name: string; readonly mutable: boolean; readonly value: Typed }
   | { readonly kind: "assign"; readonly name: string; readonly value: Typed }
-  /** Stores a word (u32 spaces). In a vector function, `lanes` words. */
+  /** Stores a word (u32 spaces other than `input`). In a vector function, `lanes` words, and not to `classes`. */
   | { readonly kind: "store"; readonly pointer: Pointer; readonly offset: number; readonly value: Word }
   /** Stores a wide that fits 32 bits into `scores`. */
   | { readonly kind: "store-score"; readonly pointer: Pointer; readonly offset: number; readonly value: Wide }

@@ -190,6 +190,8 @@ export function printWord(word: Word): string {
       return `-${printWord(word.value)}`;
     case "at-least":
       return `(${printWord(word.value)} >= ${printIndex(word.threshold)})`;
+    case "level-set":
+      return `(${printPlace(word.pointer, 0)} ... >= ${printIndex(word.threshold)})`;
     default:
       return unreachable(word);
   }

@@ -149,6 +149,12 @@ export function checkWord(scope: Scope, word: Word): void {
       checkWord(scope, word.value);
       checkIndex(scope, word.threshold);
       break;
+    case "level-set": {
+      const space = checkPointer(scope, word.pointer, 0);
+      if (space !== "bytes") complain(scope, `a level set of ${space}`);
+      checkIndex(scope, word.threshold);
+      break;
+    }
     default:
       unreachable(word);
   }

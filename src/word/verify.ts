@@ -5,8 +5,8 @@
  *   the same or an enclosing block. Only mutable lets are assigned, with values of their type and space.
  * - Calls go to earlier functions with matching arguments. A vector function calls vector functions only.
  * - Vector functions have words, indices and pointers into `input`, `output` and `scratch`, nothing else.
- * - A program loads from its own input (`input` or `bytes`), `output` and `scratch`, stores words to `output` and
- *   `scratch`, scores to `scores`, classes to `classes`, and has those spaces only that its interface names.
+ * - A program loads from its own input (`input` or `bytes`), `output` and `scratch`, stores words to `output`, `scratch`
+ *   and `classes`, scores to `scores`, classes to `classes`, and has those spaces only that its interface names.
  * - Constants, table entries, shift amounts and bit counts lie in the ranges of node.ts.
  * - The entry point is scalar, returns nothing, and takes what `entryParameters` says.
  */
@@ -175,7 +175,9 @@ function checkStatement(scope: BodyScope, statement: Statement): void {
       break;
     case "store": {
       const space = checkPointer(scope, statement.pointer, statement.offset);
-      if (space !== "output" && space !== "scratch") complainAt(scope, `a word is stored to ${space}`);
+      if (space !== "output" && space !== "scratch" && space !== "classes") {
+        complainAt(scope, `a word is stored to ${space}`);
+      }
       checkWord(scope, statement.value);
       break;
     }

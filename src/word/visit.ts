@@ -144,6 +144,10 @@ export function visitWord(word: Word, visitor: WordVisitor): void {
       visitWord(word.value, visitor);
       visitIndex(word.threshold, visitor);
       break;
+    case "level-set":
+      visitPointer(word.pointer, visitor);
+      visitIndex(word.threshold, visitor);
+      break;
     default:
       unreachable(word);
   }

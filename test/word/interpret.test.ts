@@ -4,6 +4,7 @@ import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
 import { absolute, constant, load, typedIndex, typedPointer } from "../../src/word/build.js";
 import { evaluateScratchWords, interpretProgram } from "../../src/word/interpret.js";
 import type { Index, Statement, Wide, WordProgram } from "../../src/word/node.js";
+import { printProgram } from "../../src/word/print.js";
 import { verifyProgram } from "../../src/word/verify.js";
 import { type Case, erosionCase, gateCase, halvingCase, levelSetCase, scoreCase } from "../support/word-programs.js";
 
@@ -152,4 +153,45 @@ describe("interpretProgram finds broken promises", () => {
 it("evaluates the scratch formula with the program's own lanes", () => {
   const { program } = erosionCase(4);
   expect(evaluateScratchWords(program, [10, 33])).toBe(12 * (2 + 5) + 10 * (2 + 4));
+});
+
+describe("a level set of 32 bytes", () => {
+  const program: WordProgram = {
+    ...programOf([
+      {
+        kind: "store",
+        pointer: absolute("output", 0),
+        offset: 0,
+        value: { kind: "level-set", pointer: absolute("bytes", constant(2)), threshold: constant(200) },
+      },
+    ]),
+    interface: {
+      kind: "images",
+      inputChannels: 1,
+      samples: "bytes",
+      height: 1,
+      width: 34,
+      outputChannels: 1,
+      outputHalvings: 0,
+    },
+  };
+  const bytes = new Uint8Array(34);
+  bytes[0] = 255;
+  bytes[2] = 200;
+  bytes[3] = 199;
+  bytes[33] = 255;
+  const scratch = new Uint32Array(2);
+
+  it("has bit i for byte i from the place on", () => {
+    verifyProgram(program);
+    const output = new Uint32Array(1);
+    interpretProgram(program, { bytes, output, scratch }, []);
+    expect([...output]).toEqual([0x80000001]);
+    expect(printProgram(program)).toContain("store @output[0] = (@bytes[2] ... >= 200)");
+  });
+
+  it("reads all of them", () => {
+    const memory = { bytes: bytes.subarray(0, 33), output: new Uint32Array(1), scratch };
+    expect(() => interpretProgram(program, memory, [])).toThrow("load from bytes[33]");
+  });
 });

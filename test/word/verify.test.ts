@@ -137,6 +137,11 @@ describe("verifyProgram refuses", () => {
     ["a store to the input", [store(bits(1), "input")], /a word is stored to input/],
     ["a space of another interface", [store(bits(1), "scores")], /the program has no scores/],
     ["bytes in a program of bits", [store(load(absolute("bytes", 0)))], /the program has no bytes/],
+    [
+      "a level set of words",
+      [store({ kind: "level-set", pointer: absolute("input", 0), threshold: constant(1) })],
+      /a level set of input/,
+    ],
     ["a word of 33 bits", [store(bits(2 ** 32))], /a word is 4294967296/],
     ["a shift by 32", [store({ kind: "shift-left", value: bits(1), amount: constant(32) })], /a shift is 32/],
     ["a negative index", [bindIndex("x", constant(-1))], /an index is -1/],

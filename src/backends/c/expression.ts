@@ -13,6 +13,7 @@ export type Helper =
   | "splat"
   | "at_least"
   | "funnel"
+  | "level_set"
   | "floor_shift"
   | "minimum"
   | "maximum"
@@ -191,6 +192,10 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       return binary("-", primary("0u"), standalone(scope, word.value));
     case "at-least":
       return atLeast(scope, word.value, foldIndex(word.threshold, scope.lanes));
+    case "level-set": {
+      const threshold = unary("(uint32_t)", indexExpression(scope, word.threshold));
+      return call(helperName(scope, "level_set"), [pointerExpression(scope, word.pointer), threshold]);
+    }
     default:
       return unreachable(word);
   }

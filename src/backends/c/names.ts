@@ -27,6 +27,7 @@ const FILE_NAMES = [
   "store",
   "splat",
   "at_least",
+  "level_set",
   "floor_shift",
   "minimum",
   "maximum",

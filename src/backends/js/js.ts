@@ -289,8 +289,8 @@ function localNames(subject: WordFunction): string[] {
 /** Arrays, as parameters are called. */
 const SPACES = ["input", "bytes", "output", "classes", "scores", "scratch"];
 
-/** Names in the body of `run`. */
-const RUN_NAMES = [...SPACES, "limbs", "height", "width", "count", "into"];
+/** Names in the body of `run`, and functions that it or others call. */
+const RUN_NAMES = [...SPACES, "levelSet", "limbs", "height", "width", "count", "into"];
 
 /** Words that cannot name a binding in a module, and globals that the generated code uses. */
 const RESERVED = (
@@ -309,6 +309,34 @@ const RESERVE: HelperFunction = {
   body: ["if (scratch.length < words) scratch = new Int32Array(words);"],
 };
 
+const LEVEL_SET: HelperFunction = {
+  name: "levelSet",
+  docs: ["Bit i is [bytes[first + i] >= threshold], of 32 bytes."],
+  parameters: [
+    { name: "bytes", type: "Uint8Array" },
+    { name: "first", type: "number" },
+    { name: "threshold", type: "number" },
+  ],
+  result: "number",
+  body: [
+    "let bits = 0;",
+    "for (let bit = 0; bit < 32; bit++) bits |= (bytes[first + bit] >= threshold ? 1 : 0) << bit;",
+    "return bits;",
+  ],
+};
+
+function readsLevelSets(program: WordProgram): boolean {
+  let found = false;
+  for (const subject of program.functions) {
+    visitFunction(subject, {
+      word: (word) => {
+        if (word.kind === "level-set") found = true;
+      },
+    });
+  }
+  return found;
+}
+
 const AS_INT32: HelperFunction = {
   name: "asInt32",
   docs: ["The same words, signed: numbers beyond 2^31 would cost the engine its integer arithmetic."],
@@ -321,6 +349,7 @@ function memoryHelpers(program: WordProgram): HelperFunction[] {
   const spaces = entrySpaces(program);
   return [
     ...(fixedScratchWords(program) !== null ? [] : [RESERVE]),
+    ...(readsLevelSets(program) ? [LEVEL_SET] : []),
     ...(spaces.includes("input") || spaces.includes("output") ? [AS_INT32] : []),
   ];
 }

@@ -78,6 +78,10 @@ export function looseWord(scope: Scope, word: Word): Text {
         text: `${operandOfComparison(unsignedWord(scope, word.value))} >= ${operandOfComparison(indexText(scope, word.threshold))} ? 1 : 0`,
         operator: "?:",
       };
+    case "level-set":
+      return atom(
+        `levelSet(bytes, ${pointerText(scope, word.pointer).text}, ${indexText(scope, word.threshold).text})`,
+      );
     default:
       return unreachable(word);
   }

@@ -1,9 +1,10 @@
 /** Words (i32 or v128), wides (i64) and conditions (i32) as WASM expressions. */
-import { unreachable } from "../../diagnostics.js";
+import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Condition, Index, Typed, Wide, Word } from "../../word/node.js";
 import { spaceOf } from "../js-api/pointers.js";
 import { emitAddress, emitPointer } from "./address.js";
 import { emitIndex, emitTableEntry } from "./index-value.js";
+import { emitLevelSet } from "./level-set.js";
 import { type Expression, findLocal, readLocal, type Scope } from "./scope.js";
 
 export function emitWord(scope: Scope, word: Word): Expression {
@@ -44,6 +45,8 @@ function emitScalar(scope: Scope, word: Word): Expression {
       return i32.sub(i32.const(0), emit(word.value));
     case "at-least":
       return i32.ge_u(emit(word.value), emitIndex(scope, word.threshold));
+    case "level-set":
+      return emitLevelSet(scope, word);
     default:
       return unreachable(word);
   }
@@ -83,6 +86,8 @@ function emitVector(scope: Scope, word: Word): Expression {
         : i32x4.neg(emit(word.value));
     case "at-least":
       return v128.and(emitComparison(scope, word.value, word.threshold), splat(scope, 1));
+    case "level-set":
+      throw new InternalError("a level set in a vector function");
     default:
       return unreachable(word);
   }

@@ -1,0 +1,166 @@
+/**
+ * The read-out of one sample after the other, for machines on which the tables of `column-sums.ts` would be larger than the
+ * weights: exact integer scores in limbs, and the first arg max.
+ */
+import type { Readout } from "../ir/node.js";
+import {
+  absolute,
+  add,
+  constant,
+  load,
+  lowBitsIndex,
+  multiply,
+  relative,
+  shiftRightIndex,
+  typedIndex,
+  typedPointer,
+  variable,
+} from "../word/build.js";
+import { and, assignIndex, assignWide, letIndex, letWide, loop, ONE, shiftRight } from "../word/build-statement.js";
+import type { Condition, Index, Statement, Table, Wide, Word } from "../word/node.js";
+import { signedDigits } from "./column-sums.js";
+import { type Callable, makeCallable } from "./function.js";
+import { BLOCK } from "./gate-program.js";
+import { slotsCandidate } from "./gate-routines.js";
+import { slotOffset } from "./gate-slots.js";
+import { type SampleSlots, sampleNumber } from "./sample-slots.js";
+import { LIMB_BITS, scoresOutput } from "./scores.js";
+import { unsignedTable } from "./table.js";
+
+const wide = (name: string): Wide => ({ kind: "variable", name });
+
+/** The limbs of an integer, least significant first; all but the last are in 0 … 2^30 − 1. */
+export function toLimbs(value: bigint, limbs: number): number[] {
+  const low = Array.from({ length: limbs - 1 }, (_, limb) =>
+    Number(BigInt.asUintN(LIMB_BITS, value >> BigInt(LIMB_BITS * limb))),
+  );
+  return [...low, Number(value >> BigInt(LIMB_BITS * (limbs - 1)))];
+}
+
+export function scoreSamples(
+  readout: Readout,
+  featureSlots: readonly number[],
+  slots: SampleSlots,
+): { readonly callable: Callable; readonly tables: readonly Table[] } {
+  const { classes, limbs } = scoresOutput(readout);
+  const sample = "answered";
+  const sampleBit = (slot: Index): Word =>
+    and(shiftRight(load(relative("slots", add(slotOffset(slot, slots), variable("lane")))), variable("bit")), ONE);
+  const limbNumbers = Array.from({ length: limbs }, (_, limb) => limb);
+  const entry = (table: string, index: Index, limb: number): Wide => ({
+    kind: "table",
+    table,
+    index: add(multiply(index, limbs), limb),
+  });
+  const label = variable("label");
+  const feature = variable("feature");
+  const top = limbs - 1;
+
+  const carry = limbNumbers.slice(0, top).flatMap((limb) => [
+    assignWide(`sum${limb + 1}`, {
+      kind: "add",
+      left: wide(`sum${limb + 1}`),
+      right: { kind: "shift-right", value: wide(`sum${limb}`), amount: LIMB_BITS },
+    }),
+    assignWide(`sum${limb}`, { kind: "low-bits", value: wide(`sum${limb}`), bits: LIMB_BITS }),
+  ]);
+  const isGreater = limbNumbers.reduce<Condition | null>((lower, limb) => {
+    const [sum, best] = [wide(`sum${limb}`), wide(`best${limb}`)];
+    const above: Condition = { kind: "wide", operator: ">", left: sum, right: best };
+    if (lower === null) return above;
+    const same: Condition = { kind: "wide", operator: "==", left: sum, right: best };
+    return { kind: "or", left: above, right: { kind: "and", left: same, right: lower } };
+  }, null);
+  const featureSlot: Index = { kind: "table", table: "feature_slots", index: feature };
+  const addWeight = (limb: number): Statement =>
+    assignWide(`sum${limb}`, {
+      kind: "add",
+      left: wide(`sum${limb}`),
+      right: { kind: "multiply", left: entry("score_weights", variable("entry"), limb), right: wide("value") },
+    });
+  const target = relative("scores", multiply(label, limbs));
+  const isFirst: Condition = { kind: "index", operator: "==", left: label, right: constant(0) };
+
+  const callable = makeCallable(
+    {
+      name: "score_sample",
+      comment: [
+        "Scores of all classes of one sample, exact in integers, and the first class with the greatest.",
+        `A score is ${limbs === 1 ? "one signed integer" : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`}.`,
+      ],
+      mode: "scalar",
+      body: [
+        letIndex("winner", 0, true),
+        ...limbNumbers.map((limb) => letWide(`best${limb}`, { kind: "constant", value: 0 }, true)),
+        loop("label", classes, [
+          ...limbNumbers.map((limb) => letWide(`sum${limb}`, entry("score_biases", label, limb), true)),
+          loop("feature", featureSlots.length, [
+            letWide("value", { kind: "from-word", value: sampleBit(featureSlot) }),
+            letIndex("entry", add(multiply(label, featureSlots.length), feature)),
+            ...limbNumbers.map(addWeight),
+          ]),
+          ...carry,
+          ...limbNumbers.map(
+            (limb): Statement => ({ kind: "store-score", pointer: target, offset: limb, value: wide(`sum${limb}`) }),
+          ),
+          {
+            kind: "if",
+            condition: isGreater === null ? isFirst : { kind: "or", left: isFirst, right: isGreater },
+            then: [
+              assignIndex("winner", label),
+              ...limbNumbers.map((limb) => assignWide(`best${limb}`, wide(`sum${limb}`))),
+            ],
+            else: [],
+          },
+        ]),
+        { kind: "store-class", pointer: relative("classes"), offset: 0, value: variable("winner") },
+      ],
+    },
+    [
+      slotsCandidate(slots.at),
+      { parameter: { name: "lane", type: "index" }, argument: typedIndex(shiftRightIndex(variable(sample), 5)) },
+      { parameter: { name: "bit", type: "index" }, argument: typedIndex(lowBitsIndex(variable(sample), 5)) },
+      {
+        parameter: { name: "classes", type: "pointer", space: "classes" },
+        argument: typedPointer(absolute("classes", sampleNumber(sample))),
+      },
+      {
+        parameter: { name: "scores", type: "pointer", space: "scores" },
+        argument: typedPointer(absolute("scores", multiply(sampleNumber(sample), classes * limbs))),
+      },
+    ],
+  );
+  return {
+    callable,
+    tables: [
+      unsignedTable("feature_slots", featureSlots, "slot of each feature"),
+      {
+        name: "score_weights",
+        element: "i32",
+        values: readout.weights.flatMap((row) => row.flatMap((weight) => toLimbs(weight, limbs))),
+        comment: "[class][feature][limb]",
+      },
+      {
+        name: "score_biases",
+        element: "i32",
+        values: readout.biases.flatMap((bias) => toLimbs(bias, limbs)),
+        comment: "[class][limb]",
+      },
+    ],
+  };
+}
+
+/** What the table of weights takes. */
+export function weightBytes(readout: Readout): number {
+  const { classes, limbs } = scoresOutput(readout);
+  return 4 * limbs * classes * (readout.weights[0]?.length ?? 0);
+}
+
+/** About what the tables of bit-sliced sums take: an entry for each digit of a weight, and one in eight for carries. */
+export function slicedBytes({ weights }: Readout): number {
+  const digits = weights.reduce(
+    (sum, row) => row.reduce((partial, weight) => partial + signedDigits(weight).length, sum),
+    0,
+  );
+  return Math.ceil((digits * (BLOCK + 1)) / BLOCK) * ((weights[0]?.length ?? 0) < 2 ** 8 ? 1 : 2);
+}
