@@ -10,7 +10,7 @@ export function printHelpers(names: FileNames, lanes: number, helpers: ReadonlyS
   const usesVectors = VECTOR_HELPERS.some((helper) => helpers.has(helper));
   return [
     ...(usesVectors ? vectorHelpers(names, lanes, helpers) : []),
-    ...(helpers.has("level_set") ? ["", ...levelSet(names)] : []),
+    ...(helpers.has("level_set") ? ["", ...levelSet(names, lanes)] : []),
     ...(helpers.has("minimum") ? ["", ...choice(names, "minimum", "<")] : []),
     ...(helpers.has("maximum") ? ["", ...choice(names, "maximum", ">")] : []),
     ...(helpers.has("floor_shift") ? ["", ...floorShift(names)] : []),
@@ -126,50 +126,60 @@ function funnelByShifts({ macro }: FileNames): string[] {
 }
 
 /** x86 compares many bytes at once; elsewhere four bytes of a word are compared together. */
-function levelSet({ model, macro }: FileNames): string[] {
-  const head = [`static inline uint32_t ${model}_level_set(const uint8_t *bytes, uint32_t threshold)`, "{"];
-  const never = ["    if (threshold > 255) {", "        return 0;", "    }"];
-  return [
-    ...blockComment(["Bit i is [bytes[i] >= threshold], of 32 bytes."]),
-    `#if defined(__AVX2__) && !defined(${macro}_PORTABLE)`,
-    "#include <immintrin.h>",
-    ...head,
-    ...never,
-    "    const __m256i pixels = _mm256_loadu_si256((const void *)bytes);",
-    "    const __m256i least = _mm256_set1_epi8((char)threshold);",
-    "    const __m256i above = _mm256_cmpeq_epi8(_mm256_max_epu8(pixels, least), pixels);",
-    "    return (uint32_t)_mm256_movemask_epi8(above);",
-    "}",
-    `#elif defined(__SSE2__) && !defined(${macro}_PORTABLE)`,
-    "#include <emmintrin.h>",
-    ...head,
-    ...never,
-    "    const __m128i least = _mm_set1_epi8((char)threshold);",
-    "    const __m128i low = _mm_loadu_si128((const void *)bytes);",
-    "    const __m128i high = _mm_loadu_si128((const void *)(bytes + 16));",
-    "    const int low_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(low, least), low));",
-    "    const int high_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(high, least), high));",
-    "    return (uint32_t)low_bits | ((uint32_t)high_bits << 16);",
-    "}",
-    "#else",
-    ...head,
-    ...never,
-    "    /* The low seven bits of a byte reach its highest bit where they are at least those of the threshold. */",
-    "    const uint32_t rest = ((threshold > 128 ? 256 : 128) - threshold) * UINT32_C(0x01010101);",
-    "    uint32_t bits = 0;",
-    "    for (unsigned bit = 0; bit < 32; bit += 4) {",
-    "        const uint8_t *const four = bytes + bit;",
-    "        const uint32_t pixels = (uint32_t)four[0] | ((uint32_t)four[1] << 8)",
-    "            | ((uint32_t)four[2] << 16) | ((uint32_t)four[3] << 24);",
-    "        const uint32_t low = (pixels & UINT32_C(0x7f7f7f7f)) + rest;",
-    "        const uint32_t above = (threshold > 128 ? low & pixels : low | pixels) & UINT32_C(0x80808080);",
-    "        bits |= (((above >> 7) * UINT32_C(0x10204080)) >> 28) << bit;",
+function levelSet({ model, macro }: FileNames, lanes: number): string[] {
+  const definition = (body: readonly string[]): string[] => [
+    `static inline uint32_t ${model}_level_set(const uint8_t *bytes, uint32_t threshold)`,
+    "{",
+    "    if (threshold > 255) {",
+    "        return 0;",
     "    }",
-    "    return bits;",
+    ...body.map((line) => `    ${line}`),
     "}",
+  ];
+  const comment = blockComment(["Bit i is [bytes[i] >= threshold], of 32 bytes."]);
+  if (lanes < 4) return [...comment, ...definition(LEVEL_SET_BY_WORDS)];
+  const isWide = lanes >= 8;
+  const condition = lanes >= 16 ? `defined(${macro}_AVX512) || defined(${macro}_AVX2)` : `defined(${macro}_AVX2)`;
+  return [
+    ...comment,
+    `#if ${isWide ? condition : `defined(${macro}_SSE2)`}`,
+    ...definition(isWide ? LEVEL_SET_BY_AVX2 : LEVEL_SET_BY_SSE2),
+    "#else",
+    ...definition(LEVEL_SET_BY_WORDS),
     "#endif",
   ];
 }
+
+const LEVEL_SET_BY_AVX2 = [
+  "const __m256i pixels = _mm256_loadu_si256((const void *)bytes);",
+  "const __m256i least = _mm256_set1_epi8((char)threshold);",
+  "const __m256i above = _mm256_cmpeq_epi8(_mm256_max_epu8(pixels, least), pixels);",
+  "return (uint32_t)_mm256_movemask_epi8(above);",
+];
+
+const LEVEL_SET_BY_SSE2 = [
+  "const __m128i least = _mm_set1_epi8((char)threshold);",
+  "const __m128i low = _mm_loadu_si128((const void *)bytes);",
+  "const __m128i high = _mm_loadu_si128((const void *)(bytes + 16));",
+  "const int low_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(low, least), low));",
+  "const int high_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(high, least), high));",
+  "return (uint32_t)low_bits | ((uint32_t)high_bits << 16);",
+];
+
+const LEVEL_SET_BY_WORDS = [
+  "/* The low seven bits of a byte reach its highest bit where they are at least those of the threshold. */",
+  "const uint32_t rest = ((threshold > 128 ? 256 : 128) - threshold) * UINT32_C(0x01010101);",
+  "uint32_t bits = 0;",
+  "for (unsigned bit = 0; bit < 32; bit += 4) {",
+  "    const uint8_t *const four = bytes + bit;",
+  "    const uint32_t pixels = (uint32_t)four[0] | ((uint32_t)four[1] << 8)",
+  "        | ((uint32_t)four[2] << 16) | ((uint32_t)four[3] << 24);",
+  "    const uint32_t low = (pixels & UINT32_C(0x7f7f7f7f)) + rest;",
+  "    const uint32_t above = (threshold > 128 ? low & pixels : low | pixels) & UINT32_C(0x80808080);",
+  "    bits |= (((above >> 7) * UINT32_C(0x10204080)) >> 28) << bit;",
+  "}",
+  "return bits;",
+];
 
 function choice(names: FileNames, name: string, comparison: string): string[] {
   return [

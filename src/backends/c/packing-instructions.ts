@@ -1,5 +1,6 @@
 /** One word of a packed row from its 32 bytes, and back: in plain C, and in the vector instructions of machines. */
 import type { WordProgram } from "../../word/node.js";
+import type { Helper } from "./expression.js";
 import type { FileNames } from "./names.js";
 import { packsPixels, unpacksPixels } from "./packing.js";
 import { blockComment, wrapLine } from "./text.js";
@@ -149,10 +150,20 @@ function instructionSets(lanes: number): readonly InstructionSet[] {
   return lanes >= 4 ? [SSE2, NEON] : [];
 }
 
-/** The `#include` of the instructions that the packing functions use; it defines the macro that says which. */
-export function packingIncludes(program: WordProgram, { macro }: FileNames, lanes: number): string[] {
+/** Helpers that have a form in instructions of machines. */
+const BY_INSTRUCTIONS: readonly Helper[] = ["funnel", "level_set"];
+
+/** The `#include` of the instructions that a file uses; it defines the macro that says which. */
+export function instructionIncludes(
+  program: WordProgram,
+  { macro }: FileNames,
+  lanes: number,
+  helpers: ReadonlySet<Helper>,
+): string[] {
   const sets = instructionSets(lanes);
-  if (sets.length === 0 || !(packsPixels(program) || unpacksPixels(program))) return [];
+  const isUsed =
+    packsPixels(program) || unpacksPixels(program) || BY_INSTRUCTIONS.some((helper) => helpers.has(helper));
+  if (sets.length === 0 || !isUsed) return [];
   return [
     "",
     ...blockComment([

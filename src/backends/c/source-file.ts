@@ -8,7 +8,7 @@ import { fileComment, runPrototype } from "./header-file.js";
 import { printHelpers } from "./helpers.js";
 import type { FileNames } from "./names.js";
 import { companionFunctions, type PublicFunction } from "./packing.js";
-import { packingIncludes, packingSteps } from "./packing-instructions.js";
+import { instructionIncludes, packingSteps } from "./packing-instructions.js";
 import { type FileScope, printEntryBody, printFunction } from "./statement.js";
 import { blockComment, LINE_WIDTH, wrapLine } from "./text.js";
 import { usageOf, usedFunctions } from "./usage.js";
@@ -26,7 +26,7 @@ export function printSourceFile(program: WordProgram, names: FileNames, lanes: n
   const lines = [
     ...fileComment(program, header, `see ${program.name}.h.`),
     `#include "${program.name}.h"`,
-    ...packingIncludes(program, names, lanes),
+    ...instructionIncludes(program, names, lanes, helpers),
     ...KEEP_LOOPS,
     ...(tables.length === 0 ? [] : ["", ...printTables(tables, names)]),
     ...printHelpers(names, lanes, helpers),
