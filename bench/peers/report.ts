@@ -158,7 +158,7 @@ export function printPeers(results: PeerResults): string {
     "",
     "- `c…`: generated C, gcc -O2, from packed rows to packed rows; `from bytes to bytes` packs and unpacks with the",
     "  functions of the generated header.",
-    "- `wasm`, `wasm-mvp`, `js`: the generated wrappers; `in place`: the module's own function on its memory.",
+    "- `wasm`, `wasm-mvp`, `js`: the generated wrappers, into the result of the call before; `in place`: the module's own function on its memory.",
     "- `pixErode…`: Leptonica's public calls into a picture that exists. Beyond the frame they see zeros, and we the",
     "  edge's pixels: answers are compared where the element's window lies inside the frame.",
     "- Leptonica's generated code: what `fmorphautogen2` writes for the element, without the copy into a picture with a",

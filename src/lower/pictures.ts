@@ -76,7 +76,8 @@ export function outputPlace(geometry: Geometry, { rows, words }: Region): Index 
 }
 
 function copyMode({ lanes }: Lowering, isNarrow: boolean): CopyMode {
-  return lanes === 1 || isNarrow ? "scalar" : "vector";
+  if (lanes === 1) return "words";
+  return isNarrow ? "narrow" : "vector";
 }
 
 /** Clears the bits behind the last pixels of all rows of the output. */

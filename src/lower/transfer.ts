@@ -66,7 +66,7 @@ export function importBits(
   };
   const callable = makeCallable(
     {
-      name: `${mode === "vector" ? "import" : "import_narrow"}${border}`,
+      name: `${mode === "narrow" ? "import_narrow" : "import"}${border}`,
       comment: [`Copies a channel of the picture into a plane${meaning[surroundings]}.`],
       mode: "scalar",
       body: [
@@ -104,9 +104,9 @@ export function exportPlane(
   const rowWords = frameWords(geometry);
   return makeCallable(
     {
-      name: mode === "vector" ? "export_plane" : "export_narrow_plane",
+      name: mode === "narrow" ? "export_narrow_plane" : "export_plane",
       comment: ["Copies a plane to one channel of the output."],
-      mode,
+      mode: mode === "vector" ? "vector" : "scalar",
       body: [
         ...(mode === "vector" ? [nameLastVector(geometry)] : []),
         loop("row", sizesInside(geometry).height, [
@@ -170,9 +170,10 @@ function outputCandidate(to: Index): Candidate {
 
 /**
  * `vector` copies whole vectors and needs rows of at least `lanes` words: the last vector of a row ends with the row and
- * may overlap the one before, so that nothing beyond the caller's buffers is touched.
+ * may overlap the one before, so that nothing beyond the caller's buffers is touched. `narrow` is for shorter rows; without
+ * vectors there are only `words`.
  */
-export type CopyMode = "scalar" | "vector";
+export type CopyMode = "words" | "narrow" | "vector";
 
 const copyAt = (word: Index): Statement => store(relative("target", word), load(relative("source", word)));
 

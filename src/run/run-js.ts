@@ -6,7 +6,11 @@ import { type Call, decodeOutcomes, type ProgramInterface, packCalls, type RawRe
 import type { Runner, RunnerOptions } from "./runner.js";
 
 /** What a generated JavaScript module, or a loaded WASM one, offers. */
-export type GeneratedRun = (input: Uint32Array | Uint8Array, ...sizes: number[]) => GeneratedResult;
+/** Takes the sizes, and perhaps an earlier result to overwrite. */
+export type GeneratedRun = (
+  input: Uint32Array | Uint8Array,
+  ...sizesAndInto: (number | GeneratedResult)[]
+) => GeneratedResult;
 
 type GeneratedResult =
   | Uint32Array
