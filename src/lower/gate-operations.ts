@@ -6,7 +6,7 @@ import { InternalError, unreachable } from "../diagnostics.js";
 import type { Readout } from "../ir/node.js";
 import { type Column, type ColumnSum, ONE_SYMBOL, sumColumns } from "./column-sums.js";
 import { type GateList, gateNode, type Signal } from "./gates.js";
-import { type SharingLimits, sharePairs } from "./pair-sharing.js";
+import { sharePairs } from "./pair-sharing.js";
 
 /** Kinds of operations; a complemented one complements its result. */
 export const AND_PAIRS = 0;
@@ -49,12 +49,9 @@ export type GateOutputs =
 
 /** A pair is worth its own slot if it is in so many sets. */
 const LEAST_SHARED = 4;
-/** Slots of pairs: more would drive other operands from the near caches. */
-const MOST_PAIRS = 2048;
-/** A fraction of a second. */
-const SHARING_WORK = 2 ** 28;
 
-const SHARING: SharingLimits = { least: LEAST_SHARED, pairs: MOST_PAIRS, work: SHARING_WORK };
+/** Symbols looked at for pairs; a fraction of a second. */
+const SHARING_WORK = 2 ** 28;
 
 /** Bits of a word. */
 const WORD = 32;
@@ -66,6 +63,8 @@ export class OperationBuilder {
   readonly outputs: readonly number[];
   symbolCount: number;
   readonly #list: GateList;
+  /** Of each kind. */
+  readonly #mostPairs: number;
   /** Whether the symbol of a node holds its complement. */
   readonly #isOpposite: Uint8Array;
   /** Symbol of each node; −1 where it has none. */
@@ -73,7 +72,8 @@ export class OperationBuilder {
   readonly #opposites = new Map<number, number>();
   readonly #constants = new Map<boolean, number>();
 
-  constructor(list: GateList, outputs: readonly Signal[], layout: GateOutputs) {
+  constructor(list: GateList, outputs: readonly Signal[], layout: GateOutputs, mostPairs: number) {
+    this.#mostPairs = mostPairs;
     this.#list = list;
     const { nodes } = list;
     this.#isOpposite = new Uint8Array(nodes.length);
@@ -162,7 +162,11 @@ export class OperationBuilder {
     const nodeCount = this.#list.nodes.length;
     const share = (sets: ReadonlyMap<number, number[]>, kind: typeof AND_PAIRS | typeof OR_PAIRS): number[][] => {
       const before = this.#pairs.length;
-      const shared = sharePairs([...sets.values()], nodeCount, SHARING);
+      const shared = sharePairs([...sets.values()], nodeCount, {
+        least: LEAST_SHARED,
+        pairs: this.#mostPairs,
+        work: SHARING_WORK,
+      });
       const renumber = (id: number): number => (id < nodeCount ? id : id + before);
       for (const [a, b] of shared.pairs) this.#pairs.push({ kind, operands: [renumber(a), renumber(b)], symbol: -1 });
       return shared.sets.map((set) => Array.from(set, renumber));

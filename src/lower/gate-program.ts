@@ -65,7 +65,12 @@ export function encodeGates(
   tables: GateTables,
   layout: GateOutputs = { kind: "anywhere" },
 ): GateProgram {
-  return new Placement(new OperationBuilder(list, outputs, layout), list.inputCount, tables, layout).program;
+  return new Placement(
+    new OperationBuilder(list, outputs, layout, tables.shape.mostPairs),
+    list.inputCount,
+    tables,
+    layout,
+  ).program;
 }
 
 /** What the operations of a run have in common; sums and columns stand alone. */

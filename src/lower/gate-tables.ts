@@ -29,6 +29,8 @@ export interface PassShape {
   readonly slotWords: number;
   /** Slots from one group of 32, which one word of every sample fills, to the next. */
   readonly groupSlots: number;
+  /** Pairs of operands that get a slot of their own: more would drive others from the near caches. */
+  readonly mostPairs: number;
   /** The machine has operators of three words. */
   readonly isTernary: boolean;
 }

@@ -5,9 +5,11 @@ import { constant, LANES } from "../word/build.js";
 import type { PassShape } from "./gate-tables.js";
 
 /** Gates of a stage of images work on a vector at a time. */
-export function shapeOfStage({ lanes }: Target): PassShape {
+export function shapeOfStage(target: Target): PassShape {
+  const { lanes } = target;
   const words = lanes === 1 ? constant(1) : LANES;
-  return { vectors: 1, lanes: words, slotWords: lanes, groupSlots: 32, isTernary: lanes === 16 };
+  const mostPairs = isSmallMachine(target) ? 512 : 2048;
+  return { vectors: 1, lanes: words, slotWords: lanes, groupSlots: 32, mostPairs, isTernary: lanes === 16 };
 }
 
 /**
@@ -44,7 +46,11 @@ export function isSmallMachine({ backend, lanes }: Target): boolean {
 /** Bytes of the nearest cache that the features of one block may take; the smallest such caches hold 32 KiB. */
 const BLOCK_BYTES = 2 ** 15;
 
+/** Features of a block where working memory is short. */
+const FEW_FEATURES = 512;
+
 /** Features of a read-out that are added up together. */
 export function featuresOfBlock(target: Target): number {
+  if (isSmallMachine(target)) return FEW_FEATURES;
   return Math.floor(BLOCK_BYTES / (4 * shapeOfPass(target).slotWords));
 }

@@ -11,7 +11,7 @@ import type { GateList, Signal } from "./gates.js";
 import { anySlotOf } from "./geometry.js";
 import type { Body, Lowering } from "./lowering.js";
 import { importPictures } from "./pictures.js";
-import { scoreSamples, slicedBytes, weightBytes } from "./sample-scores.js";
+import { isScoredSingly, scoreSamples } from "./sample-scores.js";
 import { type SampleSlots, sampleNumber, samplesOfPass, slotPlace } from "./sample-slots.js";
 import { exportWords, fillConstants, packLevelSet, packRows } from "./samples.js";
 import { nodeOf } from "./schedule.js";
@@ -96,7 +96,7 @@ function answerScores(
   slots: SampleSlots,
 ): Answers {
   const { builder, isSmall, neuronTables, featuresPerBlock } = lowering;
-  if (isSmall && slicedBytes(readout) > weightBytes(readout)) {
+  if (isScoredSingly(readout, isSmall)) {
     const program = encodeGates(gates, features, neuronTables);
     const { callable, tables } = scoreSamples(readout, program.outputSlots, slots);
     builder.addTables(tables);

@@ -150,17 +150,18 @@ export function scoreSamples(
   };
 }
 
-/** What the table of weights takes. */
-export function weightBytes(readout: Readout): number {
-  const { classes, limbs } = scoresOutput(readout);
-  return 4 * limbs * classes * (readout.weights[0]?.length ?? 0);
-}
+/** Digits that tables of bit-sliced sums may have; with more of them, generated files would be hard to compile. */
+const MOST_DIGITS = 2 ** 22;
 
-/** About what the tables of bit-sliced sums take: an entry for each digit of a weight, and one in eight for carries. */
-export function slicedBytes({ weights }: Readout): number {
-  const digits = weights.reduce(
+/** Whether the samples of a read-out are answered one by one. */
+export function isScoredSingly(readout: Readout, isSmall: boolean): boolean {
+  const { classes, limbs } = scoresOutput(readout);
+  const features = readout.weights[0]?.length ?? 0;
+  const digits = readout.weights.reduce(
     (sum, row) => row.reduce((partial, weight) => partial + signedDigits(weight).length, sum),
     0,
   );
-  return Math.ceil((digits * (BLOCK + 1)) / BLOCK) * ((weights[0]?.length ?? 0) < 2 ** 8 ? 1 : 2);
+  // An entry for each digit, and one in eight for carries, against the limbs of the weights.
+  const slicedBytes = Math.ceil((digits * (BLOCK + 1)) / BLOCK) * (features < 2 ** 8 ? 1 : 2);
+  return digits > MOST_DIGITS || (isSmall && slicedBytes > 4 * limbs * classes * features);
 }

@@ -22,7 +22,14 @@ function scoresByColumns(
   features: readonly Uint32Array[],
   { vectors, featuresPerBlock, isTernary }: { vectors: number; featuresPerBlock: number; isTernary: boolean },
 ): bigint[][] {
-  const shape = { vectors, lanes: { kind: "lanes" }, slotWords: vectors * LANES, groupSlots: 33, isTernary } as const;
+  const shape = {
+    vectors,
+    lanes: { kind: "lanes" },
+    slotWords: vectors * LANES,
+    groupSlots: 33,
+    mostPairs: 2048,
+    isTernary,
+  } as const;
   const gates = new GateList();
   const signals = features.map(() => gates.addInput());
   const tables = new GateTables("neuron", shape);

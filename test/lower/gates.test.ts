@@ -12,7 +12,7 @@ import { randomNumbers } from "./modules.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);
 
-const SHAPE = { lanes: { kind: "lanes" }, groupSlots: 32, isTernary: false } as const;
+const SHAPE = { lanes: { kind: "lanes" }, groupSlots: 32, mostPairs: 2048, isTernary: false } as const;
 
 /** A list with what it is asked for. */
 interface Asked {

@@ -10,6 +10,7 @@ import {
   indexText,
   LANES,
   looseWord,
+  operandOfComparison,
   type Scope,
   signedWord,
   typedText,
@@ -94,7 +95,8 @@ function loopHead(scope: StatementScope, loop: Loop): string {
   const text = (index: Index): string => indexText(scope, index).text;
   const step = text(loop.step);
   const advance = step === "1" ? `${name}++` : `${name} += ${step}`;
-  return `let ${name} = ${text(loop.from)}; ${name} < ${text(loop.to)}; ${advance}`;
+  const limit = operandOfComparison(indexText(scope, loop.to));
+  return `let ${name} = ${text(loop.from)}; ${name} < ${limit}; ${advance}`;
 }
 
 function callHead(scope: StatementScope, call: Extract<Statement, { kind: "call" }>): string {

@@ -202,7 +202,7 @@ function comparison(operator: "<" | "==" | "!=" | ">", left: Text, right: Text):
 }
 
 /** Arithmetic needs no parentheses in a comparison; bitwise operators would bind the other way. */
-function operandOfComparison(value: Text): string {
+export function operandOfComparison(value: Text): string {
   return value.operator === null || "+-*".includes(value.operator) ? value.text : `(${value.text})`;
 }
 
