@@ -27,7 +27,7 @@ export interface ChosenTargets {
  * @throws UsageError, DiagnosticError BMN0501, BMN0502, BMN0504
  */
 export function chooseTargets(parsed: Pick<BenchArguments, "target" | "compiler">): ChosenTargets {
-  const targets = parsed.target === undefined ? presets : parseList("target", parsed.target).map(loadTarget);
+  const targets = parsed.target === undefined ? distinct(presets) : parseList("target", parsed.target).map(loadTarget);
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`two targets have the name ${twice}`);
@@ -46,6 +46,16 @@ export function chooseTargets(parsed: Pick<BenchArguments, "target" | "compiler"
     compiler: found.compiler,
     leftOut,
   };
+}
+
+/** Of targets that make the same code, the first. */
+function distinct(targets: readonly Target[]): Target[] {
+  const byCode = new Map<string, Target>();
+  for (const target of targets) {
+    const code = JSON.stringify({ ...target, name: "", description: "" });
+    if (!byCode.has(code)) byCode.set(code, target);
+  }
+  return [...byCode.values()];
 }
 
 type FoundCompiler =
