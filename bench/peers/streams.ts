@@ -82,7 +82,7 @@ async function compileLayer(model: LayerModel, { label }: NamedTarget, folder: s
 function runLayers(layers: readonly LayerModel[], { name }: NamedTarget): string[] {
   const most = layers.reduce((widest, { channels }) => Math.max(widest, channels.output), 1);
   const buffer = (index: number): string =>
-    `job->own + ${index % 2} * ${most} * input_words(job->height, job->width, 1)`;
+    `(uint32_t *)job->own + ${index % 2} * ${most} * input_words(job->height, job->width, 1)`;
   const scratch = layers.map((layer) => `${layer.name.toUpperCase()}_SCRATCH_WORDS(job->height, job->width)`);
   const calls = layers.map((layer, index) => {
     const from = index === 0 ? "job->input" : buffer(index - 1);
