@@ -117,7 +117,7 @@ function joinColumnRuns(
       const [right, left] = [last + 1, 1 - first];
       const isAround = first <= 0 && last >= 0 && right < 32 && left < 32;
       if (isAround && (right >= LEAST_RUN || left >= LEAST_RUN)) {
-        return [runToTheRight(graph, join, wordAt, 0, right, 32), runToTheLeft(graph, join, wordAt, 0, left, 32)];
+        return [runBeside(graph, join, wordAt, "right", right), runBeside(graph, join, wordAt, "left", left)];
       }
       return outwards(Array.from({ length }, (_, at) => first + at)).map((column) =>
         shiftedWord(graph, wordAt, column),
@@ -127,48 +127,28 @@ function joinColumnRuns(
 }
 
 /**
- * Word `word` of the join of each pixel with the `length` − 1 (below 32) to its right, by doubling. Only the lowest `needed`
- * bits are right: what a shift by so few takes in of the next word needs no shift across words itself.
+ * Word `word` of the join of each pixel with the `length` − 1 (below 32) to one side of it, by doubling. Only the `needed` bits of the
+ * word that lie farthest to the other side are right: what a shift by so few takes in of the next word needs no shift across
+ * words itself.
  */
-function runToTheRight(
+function runBeside(
   graph: WordGraph,
   join: Join,
   wordAt: (word: number) => NodeId,
-  word: number,
+  side: "right" | "left",
   length: number,
-  needed: number,
+  word = 0,
+  needed = 32,
 ): NodeId {
   if (length === 1) return wordAt(word);
   const half = 2 ** Math.floor(Math.log2(length - 1));
   const shift = length - half;
-  const run = runToTheRight(graph, join, wordAt, word, half, Math.min(32, needed + shift));
+  const run = runBeside(graph, join, wordAt, side, half, word, Math.min(32, needed + shift));
   const beyond = needed + shift - 32;
-  const moved =
-    beyond <= 0
-      ? graph.shiftRight(run, shift)
-      : graph.funnel(run, runToTheRight(graph, join, wordAt, word + 1, half, beyond), shift);
-  return join([run, moved]);
-}
-
-/** The mirror image of {@link runToTheRight}: the pixels to the left, and the highest `needed` bits. */
-function runToTheLeft(
-  graph: WordGraph,
-  join: Join,
-  wordAt: (word: number) => NodeId,
-  word: number,
-  length: number,
-  needed: number,
-): NodeId {
-  if (length === 1) return wordAt(word);
-  const half = 2 ** Math.floor(Math.log2(length - 1));
-  const shift = length - half;
-  const run = runToTheLeft(graph, join, wordAt, word, half, Math.min(32, needed + shift));
-  const beyond = needed + shift - 32;
-  const moved =
-    beyond <= 0
-      ? graph.shiftLeft(run, shift)
-      : graph.funnel(runToTheLeft(graph, join, wordAt, word - 1, half, beyond), run, 32 - shift);
-  return join([run, moved]);
+  const isRight = side === "right";
+  if (beyond <= 0) return join([run, isRight ? graph.shiftRight(run, shift) : graph.shiftLeft(run, shift)]);
+  const next = runBeside(graph, join, wordAt, side, half, isRight ? word + 1 : word - 1, beyond);
+  return join([run, isRight ? graph.funnel(run, next, shift) : graph.funnel(next, run, 32 - shift)]);
 }
 
 /**
