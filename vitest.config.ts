@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ["test/global-setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Vitest leaves a processor to itself otherwise, which is half of a small machine.
+    maxWorkers: "100%",
   },
 });
