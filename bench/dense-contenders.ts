@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { type Binarization, binarize } from "../src/binarize/binarize.js";
 import { type Compilation, compileBinarized } from "../src/compile.js";
 import type { Model } from "../src/model/types.js";
+import { importText } from "../src/run/run-js.js";
 import { vectorFlags } from "../src/run/timing/machine.js";
-import { findPreset } from "../src/target/presets.js";
 import type { WordProgram } from "../src/word/node.js";
-import { cTargets } from "./c-program.js";
+import { COMPILER, cTargets, preset } from "./c-program.js";
 
 /** What it took to compile for one target. */
 export interface CompileTime {
@@ -83,7 +83,7 @@ export async function buildContenders(model: Model, folder: string, filter: RegE
 }
 
 function gcc(operands: readonly string[]): void {
-  execFileSync("gcc", ["-std=c99", "-O2", ...operands], { stdio: "inherit" });
+  execFileSync(COMPILER, ["-std=c99", "-O2", ...operands], { stdio: "inherit" });
 }
 
 async function compileFor(
@@ -91,9 +91,7 @@ async function compileFor(
   name: string,
   targetName: string,
 ): Promise<{ readonly compilation: Compilation; readonly milliseconds: number }> {
-  const target = findPreset(targetName);
-  if (target === null) throw new Error(`no target ${targetName}`);
-  const options = { target, policy: "auto", modelSha256: "0".repeat(64) } as const;
+  const options = { target: preset(targetName), policy: "auto", modelSha256: "0".repeat(64) } as const;
   const start = performance.now();
   const compilation = await compileBinarized({ module: { ...module, name }, report }, options);
   return { compilation, milliseconds: performance.now() - start };
@@ -137,8 +135,7 @@ async function load({ artifacts }: Compilation): Promise<NodeContender["run"]> {
   const script = artifacts.find(({ path }) => path.endsWith(".js"))?.content;
   const binary = artifacts.find(({ path }) => path.endsWith(".wasm"))?.content;
   if (typeof script !== "string") throw new Error("no JavaScript");
-  const address = `data:text/javascript;base64,${Buffer.from(script).toString("base64")}`;
-  const loaded = (await import(address)) as {
+  const loaded = (await importText(Buffer.from(script))) as unknown as {
     readonly run: NodeContender["run"];
     load(bytes: Uint8Array): Promise<{ readonly run: NodeContender["run"] }>;
   };

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { interpretModule } from "../src/ir/interpret.js";
 import { describeMachine, machineText } from "../src/run/timing/machine.js";
+import { median } from "../src/run/timing/median.js";
 import { COMPILER } from "./c-program.js";
 import { buildContenders, type CompileTime, type DenseContenders } from "./dense-contenders.js";
 import { type DenseShape, denseModel, densePictures } from "./dense-model.js";
@@ -189,11 +190,6 @@ function timeCalls(run: () => void): number {
 function cpuNanoseconds(): number {
   const { user, system } = process.cpuUsage();
   return 1e3 * (user + system);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function report(measured: readonly Measured[], slices: number): string {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const RESULTS_FILE = join(import.meta.dirname, "RESULTS.md");
+const RESULTS_FILE = join(import.meta.dirname, "RESULTS.md");
 
 /** Puts the lines of `part` in the place of what the script wrote last. */
 export function writePart(script: string, part: string): void {

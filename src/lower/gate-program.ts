@@ -26,7 +26,7 @@ import type { GateList, Signal } from "./gates.js";
 import { SlotPool } from "./slot-pool.js";
 
 /** Counter digits that the adder keeps in slots 0 … 23: enough for columns of 2^26 words. */
-export const COUNTER_SLOTS = 24;
+const COUNTER_SLOTS = 24;
 
 /** The slots that hold zeros and ones. */
 export const ZERO_SLOT = COUNTER_SLOTS;
@@ -42,7 +42,7 @@ export const BLOCK = 8;
 const WORD = 32;
 
 /** Counter digits held in registers: ones, twos and fours. */
-export const REGISTER_DIGITS = 3;
+const REGISTER_DIGITS = 3;
 
 /** The runs of one list in the program's tables, and where their operands begin. */
 export interface GateRange {

@@ -16,7 +16,7 @@ import { clearAllTails, exportPictures, importPictures } from "./pictures.js";
 import { sampleBody } from "./sample-body.js";
 import { sizesOutside } from "./sizes.js";
 import { lowerStages } from "./stages.js";
-import { loopOverTiles } from "./tiles.js";
+import { loopOverTiles, type TilePlan } from "./tiles.js";
 
 /** @throws DiagnosticError BMN0302 if the code would be too large */
 export function lower(module: MorphModule, target: Target): WordProgram {
@@ -43,11 +43,14 @@ export function lower(module: MorphModule, target: Target): WordProgram {
 }
 
 function imageBody(lowering: Lowering): Body {
-  const { layout, schedule, lanes } = lowering;
+  const { layout, schedule, tiles, target } = lowering;
+  const { lanes } = target;
   const [output] = schedule.module.outputs;
   if (output === undefined) throw new InternalError("no output");
   // No picture has shorter rows than the outputs, and a free width tells at run time only whether a vector fits in.
-  const { words } = sizesOutside(layout.geometryOf(output));
+  const geometry = layout.geometryOf(output);
+  const frame = sizesOutside(geometry);
+  const { words } = frame;
   const known = words.kind === "constant" ? words.value < lanes : lanes === 1 ? false : null;
   const stages = lowerStages(lowering, known === null ? [false, true] : [known]);
   const partsFor = (isNarrow: boolean): (readonly Statement[])[] => [
@@ -57,15 +60,14 @@ function imageBody(lowering: Lowering): Body {
   ];
   const isNarrow: Condition = { kind: "index", operator: "<", left: words, right: LANES };
   const work = known === null ? choose(isNarrow, partsFor(true), partsFor(false)) : partsFor(known).flat();
-  const frame = sizesOutside(layout.geometryOf(output));
-  const tiles = lowering.tiles === null ? work : loopOverTiles(lowering.tiles, frame, lanes, work);
-  const note = describeTiles(lowering, layout.geometryOf(output));
-  return { statements: [...note, ...tiles, ...clearAllTails(lowering)], slots: stages.slots };
+  const statements =
+    tiles === null ? work : [...describeTiles(tiles, geometry), ...loopOverTiles(tiles, frame, lanes, work)];
+  return { statements: [...statements, ...clearAllTails(lowering)], slots: stages.slots };
 }
 
 /** What the numbers in the code are, for its readers. */
-function describeTiles({ tiles }: Lowering, { stride, plane, halo, leftWords, spill }: Geometry): Statement[] {
-  if (tiles === null || stride.kind !== "constant" || plane.kind !== "constant") return [];
+function describeTiles(tiles: TilePlan, { stride, plane, halo, leftWords, spill }: Geometry): Statement[] {
+  if (stride.kind !== "constant" || plane.kind !== "constant") return [];
   const text =
     `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, in rows of ` +
     `${stride.value}; a picture begins at row ${spill + halo.top}, word ${leftWords}, inside its halo.`;

@@ -17,7 +17,6 @@ export interface Lowering {
   readonly stages: readonly PlannedStage[];
   /** Null where the frame is not worked through in tiles. */
   readonly tiles: TilePlan | null;
-  readonly lanes: number;
   readonly target: Target;
   /** Output channels that stages write themselves. */
   readonly direct: ReadonlyMap<ValueId, readonly number[]>;
@@ -55,7 +54,6 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   return {
     schedule,
     stages,
-    lanes,
     target,
     tiles,
     direct: channelsWritten(schedule, stages, tiles),

@@ -1,12 +1,12 @@
 /** Pointers into the caller's output for code that goes down the rows of a picture. */
 import type { ValueId } from "../ir/node.js";
-import { absolute, add, multiply, relative, subtract, typedIndex, typedPointer, variable } from "../word/build.js";
+import { absolute, add, multiply, relative, subtract, typedPointer, variable } from "../word/build.js";
 import { letIndex, letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { sizesOutside } from "./sizes.js";
-import { frameWords } from "./transfer.js";
+import { frameDistance, frameWords } from "./transfer.js";
 import type { Turns } from "./turns.js";
 
 /** Where a region of the output begins in each channel, in the entry point, and which channels a value is. */
@@ -30,17 +30,17 @@ export class OutputPointers {
   constructor(geometry: Geometry, place: OutputPlace, turns: Turns) {
     const rowWords = frameWords(geometry);
     const { height, words } = sizesOutside(geometry);
-    const channelWords = multiply(height, words);
+    const channelWords = frameDistance("channel_words", multiply(height, words));
     this.#turns = turns;
     this.#rowWords = rowWords.inside;
-    this.#channelWords = channelWords.kind === "constant" ? channelWords : variable("channel_words");
+    this.#channelWords = channelWords.inside;
     this.candidates = [
       {
         parameter: { name: "target", type: "pointer", space: "output" },
         argument: typedPointer(absolute("output", place.at)),
       },
       ...rowWords.candidates,
-      { parameter: { name: "channel_words", type: "index" }, argument: typedIndex(channelWords) },
+      ...channelWords.candidates,
     ];
   }
 

@@ -75,8 +75,8 @@ export function outputPlace(geometry: Geometry, { rows, words }: Region): Index 
   return add(multiply(rows.first, sizesOutside(geometry).words), words.first);
 }
 
-function copyMode({ lanes }: Lowering, isNarrow: boolean): CopyMode {
-  if (lanes === 1) return "words";
+function copyMode({ target }: Lowering, isNarrow: boolean): CopyMode {
+  if (target.lanes === 1) return "words";
   return isNarrow ? "narrow" : "vector";
 }
 

@@ -2,7 +2,6 @@
  * Going down the rows of a picture some at a time: what a turn of the loop computes and the next one needs is kept in
  * variables, so that every partial result is computed once for all the rows that share it.
  */
-import { InternalError } from "../diagnostics.js";
 import type { NodeId, WordGraph } from "./graph.js";
 
 /** A node that a turn finds computed, and the one that the next turn finds in its place. */
@@ -60,34 +59,19 @@ function reached(graph: WordGraph, roots: readonly NodeId[], nextOf: ReadonlyMap
   return kept;
 }
 
+/** Each node before its `next`; of those that may come in any order the smaller number first, so that equal graphs give equal code. */
 function inOrder(kept: ReadonlySet<NodeId>, nextOf: ReadonlyMap<NodeId, NodeId>): Carried[] {
-  const targets = new Set([...kept].map((node) => nextOf.get(node)));
-  const order: Carried[] = [];
-  const done = new Set<NodeId>();
-  // From the heads of chains, in order of number, so that equal graphs give equal code.
-  for (const head of [...kept].filter((node) => !targets.has(node)).sort((a, b) => a - b)) {
-    for (let node = head; kept.has(node) && !done.has(node); ) {
-      const next = nextOf.get(node);
-      if (next === undefined) throw new InternalError("a kept node without a next one");
-      done.add(node);
-      order.push({ node, next });
-      node = next;
-    }
-  }
-  // Chains may meet: a node must come before its next one even where another chain brought that in earlier.
-  return sortBeforeNext(order);
-}
-
-function sortBeforeNext(carried: readonly Carried[]): Carried[] {
-  const byNode = new Map(carried.map((each) => [each.node, each]));
-  const ranks = new Map<NodeId, number>();
-  const rank = ({ node, next }: Carried): number => {
-    const known = ranks.get(node);
+  const lengths = new Map<NodeId, number>();
+  const chainLength = (node: NodeId): number => {
+    const next = nextOf.get(node);
+    if (next === undefined || !kept.has(next)) return 0;
+    const known = lengths.get(node);
     if (known !== undefined) return known;
-    const after = byNode.get(next);
-    const own = after === undefined ? 0 : rank(after) + 1;
-    ranks.set(node, own);
-    return own;
+    const length = chainLength(next) + 1;
+    lengths.set(node, length);
+    return length;
   };
-  return carried.toSorted((a, b) => rank(b) - rank(a));
+  return [...kept]
+    .sort((a, b) => chainLength(b) - chainLength(a) || a - b)
+    .map((node) => ({ node, next: nextOf.get(node) ?? node }));
 }

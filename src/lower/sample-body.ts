@@ -38,7 +38,7 @@ export function sampleBody(lowering: Lowering): Body {
 
   const { height, width } = schedule.module.input;
   if (height === null || width === null) throw new InternalError("samples have a fixed size");
-  const isNarrow = wordsFor(width) < lowering.lanes;
+  const isNarrow = wordsFor(width) < lowering.target.lanes;
   const imports = importPictures(lowering, sampleNumber("sample"), isNarrow);
   const stages = lowerStages(lowering, [isNarrow]);
   // The stages of a sample run while the slots already hold the pixels of the samples before it.

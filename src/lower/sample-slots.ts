@@ -17,19 +17,14 @@ export function samplesOfPass({ vectors, lanes }: SampleSlots): Index {
   return multiply(lanes, 32 * vectors);
 }
 
-/** Words from one slot to the slot `slots` further on. */
-export function wordsOfSlots(shape: SampleSlots, slots: number): Index {
-  return slotOffset(slots, shape);
-}
-
 /** Words from one group of slots to the group `groups` further on. */
 export function wordsOfGroups(slots: SampleSlots, groups: Index): Index {
-  return multiply(groups, wordsOfSlots(slots, slots.groupSlots));
+  return multiply(groups, slotOffset(slots.groupSlots, slots));
 }
 
 /** A slot, in the entry point. */
 export function slotPlace(slots: SampleSlots, slot: number): Pointer {
-  return absolute("scratch", add(slots.at, wordsOfSlots(slots, slot)));
+  return absolute("scratch", add(slots.at, slotOffset(slot, slots)));
 }
 
 /**

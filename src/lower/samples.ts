@@ -32,8 +32,8 @@ import type { Index, Pointer, Statement, Word } from "../word/node.js";
 import { type Callable, type Candidate, makeCallable } from "./function.js";
 import { FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
-import { slotAt, vectorAt } from "./gate-slots.js";
-import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
+import { slotAt, slotOffset, vectorAt } from "./gate-slots.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups } from "./sample-slots.js";
 import type { Transposed } from "./vector-gates.js";
 
 /** Fills the slots of zeros and of ones. */
@@ -55,7 +55,7 @@ export function fillConstants(slots: SampleSlots): Callable {
 
 /** Where the current sample's words of an image go: one to the first of each 32 slots. */
 function sampleWords(slots: SampleSlots, { firstInput }: Transposed, sample: string): Candidate {
-  const first = add(wordsOfSlots(slots, FIRST_INPUT_SLOT + firstInput), wordOfSample(slots, variable(sample)));
+  const first = add(slotOffset(FIRST_INPUT_SLOT + firstInput, slots), wordOfSample(slots, variable(sample)));
   return {
     parameter: { name: "target", type: "pointer", space: "scratch" },
     argument: typedPointer(absolute("scratch", add(slots.at, first))),

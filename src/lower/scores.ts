@@ -38,7 +38,7 @@ import type { GateProgram } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset, vectorAt } from "./gate-slots.js";
 import type { ProgramBuilder } from "./program-builder.js";
-import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups, wordsOfSlots } from "./sample-slots.js";
+import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups } from "./sample-slots.js";
 import { transposeSlots } from "./transpose.js";
 
 /** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
@@ -258,7 +258,7 @@ function exportClasses(slots: SampleSlots, { winner }: ScorePlaces): Callable {
       ],
     },
     [
-      slotsCandidate(add(slots.at, wordsOfSlots(slots, winner))),
+      slotsCandidate(add(slots.at, slotOffset(winner, slots))),
       SAMPLES,
       {
         parameter: { name: "classes", type: "pointer", space: "classes" },

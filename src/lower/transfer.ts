@@ -125,15 +125,23 @@ export function exportPlane(
   );
 }
 
-/** Words from one row of the caller's picture to the next: as a function sees them, and what it is passed. */
-export function frameWords(geometry: Geometry): { readonly inside: Index; readonly candidates: readonly Candidate[] } {
-  const { words } = sizesOutside(geometry);
-  if (words.kind === "constant") return { inside: words, candidates: [] };
-  const name = "row_words";
+/** A distance in the caller's picture: as a function sees it, and what it is passed where it is not known. */
+export interface FrameDistance {
+  readonly inside: Index;
+  readonly candidates: readonly Candidate[];
+}
+
+export function frameDistance(name: string, distance: Index): FrameDistance {
+  if (distance.kind === "constant") return { inside: distance, candidates: [] };
   return {
     inside: variable(name),
-    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(words) }],
+    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(distance) }],
   };
+}
+
+/** Words from one row of the caller's packed picture to the next. */
+export function frameWords(geometry: Geometry): FrameDistance {
+  return frameDistance("row_words", sizesOutside(geometry).words);
 }
 
 /** Clears the tail bits of the rows of output channel `channel`. */
@@ -218,7 +226,7 @@ export function importLevelSet(
   threshold: number,
 ): Callable {
   const sizes = sizesInside(geometry);
-  const rowBytes = framePixels(geometry);
+  const rowBytes = frameDistance("row_bytes", sizesOutside(geometry).width);
   const pixel = load(relative("pixels", variable("i")));
   return makeCallable(
     {
@@ -254,15 +262,4 @@ export function importLevelSet(
       { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
     ],
   );
-}
-
-/** Bytes from one row of the caller's picture to the next. */
-function framePixels(geometry: Geometry): { readonly inside: Index; readonly candidates: readonly Candidate[] } {
-  const { width } = sizesOutside(geometry);
-  if (width.kind === "constant") return { inside: width, candidates: [] };
-  const name = "row_bytes";
-  return {
-    inside: variable(name),
-    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(width) }],
-  };
 }

@@ -24,7 +24,7 @@ export function literalsOf(module: MorphModule): readonly Literal[] {
  * Whether the complement of a node is a node on the complements of its operands, or on its operands themselves: by De Morgan's
  * laws, for an erosion or dilation only where zeros outside the frame are not read, as the complement of a zero border is no zero border.
  */
-export function hasDual(node: MorphNode): boolean {
+function hasDual(node: MorphNode): boolean {
   switch (node.kind) {
     case "erosion":
     case "dilation":

@@ -31,7 +31,7 @@ export interface Form {
   readonly constant: number;
 }
 
-export function constantForm(constant: number): Form {
+function constantForm(constant: number): Form {
   return { terms: [], constant };
 }
 
