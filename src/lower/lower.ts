@@ -53,13 +53,13 @@ function imageBody(lowering: Lowering): Body {
   const { words } = frame;
   const known = words.kind === "constant" ? words.value < lanes : lanes === 1 ? false : null;
   const stages = lowerStages(lowering, known === null ? [false, true] : [known]);
-  const partsFor = (isNarrow: boolean): (readonly Statement[])[] => [
-    importPictures(lowering, constant(0), isNarrow),
+  const workFor = (isNarrow: boolean): Statement[] => [
+    ...importPictures(lowering, constant(0), isNarrow),
     ...stages.statements(isNarrow),
-    exportPictures(lowering, isNarrow),
+    ...exportPictures(lowering, isNarrow),
   ];
   const isNarrow: Condition = { kind: "index", operator: "<", left: words, right: LANES };
-  const work = known === null ? choose(isNarrow, partsFor(true), partsFor(false)) : partsFor(known).flat();
+  const work = known === null ? choose(isNarrow, workFor(true), workFor(false)) : workFor(known);
   const statements =
     tiles === null ? work : [...describeTiles(tiles, geometry), ...loopOverTiles(tiles, frame, lanes, work)];
   return { statements: [...statements, ...clearAllTails(lowering)], slots: stages.slots };
@@ -74,20 +74,17 @@ function describeTiles(tiles: TilePlan, { stride, plane, halo, leftWords, spill 
   return [{ kind: "comment", text }];
 }
 
-/** `then` where the condition holds, else `otherwise`, part by part; what is the same in both is not chosen. */
-function choose(
-  condition: Condition,
-  then: readonly (readonly Statement[])[],
-  otherwise: readonly (readonly Statement[])[],
-): Statement[] {
+/** `then` where the condition holds, else `otherwise`, statement by statement; what is the same in both is not chosen. */
+function choose(condition: Condition, then: readonly Statement[], otherwise: readonly Statement[]): Statement[] {
   const chosen: Statement[] = [];
-  then.forEach((part, index) => {
-    const other = otherwise[index] ?? [];
+  then.forEach((statement, index) => {
+    const other = otherwise[index];
+    if (other === undefined || then.length !== otherwise.length) throw new InternalError("nothing to choose from");
     const last = chosen.at(-1);
-    if (JSON.stringify(part) === JSON.stringify(other)) chosen.push(...part);
+    if (JSON.stringify(statement) === JSON.stringify(other)) chosen.push(statement);
     else if (last?.kind === "if" && last.condition === condition) {
-      chosen.splice(-1, 1, { ...last, then: [...last.then, ...part], else: [...last.else, ...other] });
-    } else chosen.push({ kind: "if", condition, then: part, else: other });
+      chosen.splice(-1, 1, { ...last, then: [...last.then, statement], else: [...last.else, other] });
+    } else chosen.push({ kind: "if", condition, then: [statement], else: [other] });
   });
   return chosen;
 }

@@ -51,7 +51,7 @@ export function sampleBody(lowering: Lowering): Body {
       ? answerScores(lowering, node, gates, signals, slots)
       : answerBits(lowering, gates, signals, slots);
 
-  const fill = [...imports, ...stages.statements(isNarrow).flat(), ...packs];
+  const fill = [...imports, ...stages.statements(isNarrow), ...packs];
   const pass = [
     letIndex("samples", minimum(samplesOfPass(slots), subtract(variable("count"), variable("group")))),
     ...(fill.length === 0 ? [] : [eachSample(fill)]),

@@ -12,10 +12,10 @@ import { straightStage } from "./stage.js";
 import { subsample } from "./subsample.js";
 import { surroundPlanes } from "./surround.js";
 
-/** The stages of a program, each as statements of the entry point. */
+/** The stages of a program, as statements of the entry point. */
 export interface LoweredStages {
   /** @param isNarrow for rows that are shorter than a vector */
-  readonly statements: (isNarrow: boolean) => (readonly Statement[])[];
+  readonly statements: (isNarrow: boolean) => readonly Statement[];
   readonly slots: number;
 }
 
@@ -32,7 +32,7 @@ export function lowerStages(lowering: Lowering, widths: readonly boolean[]): Low
     return new Map(widths.map((isNarrow) => [isNarrow, once ?? lowerStage(lowering, stage, name, isNarrow)]));
   });
   return {
-    statements: (isNarrow) => bodies.map((body) => body.get(isNarrow)?.statements ?? []),
+    statements: (isNarrow) => bodies.flatMap((body) => body.get(isNarrow)?.statements ?? []),
     slots: bodies.flatMap((body) => [...body.values()]).reduce((most, { slots }) => Math.max(most, slots), 0),
   };
 }
