@@ -3,11 +3,14 @@
  * results are shared between the rows of a structuring element, between neurons and between channels.
  */
 import { InternalError } from "../diagnostics.js";
+import type { Target } from "../target/target.js";
 import { constant, typedWord } from "../word/build.js";
 import type { Statement, Word } from "../word/node.js";
 
 /** Index of a node of a {@link WordGraph}. */
 export type NodeId = number;
+
+export type Load = Extract<Word, { kind: "load" }>;
 
 type BinaryOperator = "and" | "or" | "xor" | "and-not";
 
@@ -21,6 +24,8 @@ export interface SourceWord {
 type GraphNode =
   | { readonly kind: "constant"; readonly ones: boolean }
   | ({ readonly kind: "load" } & SourceWord)
+  /** A load whose words lie one to a side of those of another load, `value`. */
+  | ({ readonly kind: "load-beside"; readonly value: NodeId } & SourceWord)
   | { readonly kind: BinaryOperator; readonly left: NodeId; readonly right: NodeId }
   | { readonly kind: "not"; readonly value: NodeId }
   | { readonly kind: "shift-left" | "shift-right"; readonly value: NodeId; readonly amount: number }
@@ -30,7 +35,12 @@ type GraphNode =
 const LONGEST_EXPRESSION = 6;
 
 /** Operators of a funnel shift where the machine has none: two shifts and an or. */
-export const FUNNEL_BY_SHIFTS = 3;
+const FUNNEL_BY_SHIFTS = 3;
+
+/** What graphs know of a machine. */
+export type WordMachine = Pick<Target, "hasFunnelShift" | "movesLanes">;
+
+const PLAIN_MACHINE: WordMachine = { hasFunnelShift: false, movesLanes: false };
 
 const NOTHING: ReadonlySet<NodeId> = new Set();
 
@@ -43,18 +53,19 @@ export interface GraphEmitter {
 export class WordGraph {
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, NodeId>();
-  readonly #funnelCost: number;
+  readonly #machine: WordMachine;
 
   readonly zeros: NodeId = this.#intern({ kind: "constant", ones: false });
   readonly ones: NodeId = this.#intern({ kind: "constant", ones: true });
 
-  /** @param funnelCost operators that a funnel shift counts for */
-  constructor(funnelCost = FUNNEL_BY_SHIFTS) {
-    this.#funnelCost = funnelCost;
+  constructor(machine = PLAIN_MACHINE) {
+    this.#machine = machine;
   }
 
   load(source: string, row: number, word: number): NodeId {
-    return this.#intern({ kind: "load", source, row, word });
+    if (word === 0 || !this.#machine.movesLanes) return this.#intern({ kind: "load", source, row, word });
+    const value = this.load(source, row, word - Math.sign(word));
+    return this.#intern({ kind: "load-beside", source, row, word, value });
   }
 
   and(left: NodeId, right: NodeId): NodeId {
@@ -108,7 +119,7 @@ export class WordGraph {
     for (const id of this.reachable(roots, given)) {
       if (given.has(id)) continue;
       const { kind } = this.#node(id);
-      if (kind === "funnel") operators += this.#funnelCost;
+      if (kind === "funnel" && !this.#machine.hasFunnelShift) operators += FUNNEL_BY_SHIFTS;
       else if (kind !== "load" && kind !== "constant") operators++;
     }
     return operators;
@@ -118,7 +129,7 @@ export class WordGraph {
   loads(roots: Iterable<NodeId>, given: ReadonlySet<NodeId> = NOTHING): SourceWord[] {
     return this.reachable(roots, given).flatMap((id) => {
       const node = this.#node(id);
-      return node.kind === "load" && !given.has(id) ? [node] : [];
+      return (node.kind === "load" || node.kind === "load-beside") && !given.has(id) ? [node] : [];
     });
   }
 
@@ -174,7 +185,7 @@ export class WordGraph {
   emitter(
     roots: readonly NodeId[],
     prefix: string,
-    loadOf: (load: SourceWord) => Word,
+    loadOf: (load: SourceWord) => Load,
     given: ReadonlyMap<NodeId, Word> = new Map(),
   ): GraphEmitter {
     const uses = new Map<NodeId, number>();
@@ -218,7 +229,7 @@ export class WordGraph {
   #word(
     id: NodeId,
     words: ReadonlyMap<NodeId, { readonly word: Word; readonly size: number }>,
-    loadOf: (load: SourceWord) => Word,
+    loadOf: (load: SourceWord) => Load,
   ): { readonly word: Word; readonly size: number } {
     const node = this.#node(id);
     switch (node.kind) {
@@ -226,6 +237,11 @@ export class WordGraph {
         return { word: { kind: "constant", value: node.ones ? 0xffffffff : 0 }, size: 0 };
       case "load":
         return { word: loadOf(node), size: 1 };
+      case "load-beside": {
+        const value = this.#emitted(node.value, words);
+        const side = node.word < 0 ? "before" : "after";
+        return { word: { ...loadOf(node), kind: "load-beside", side, value: value.word }, size: value.size + 1 };
+      }
       case "not": {
         const value = this.#emitted(node.value, words);
         return { word: { kind: "not", value: value.word }, size: value.size + 1 };
@@ -261,6 +277,7 @@ export class WordGraph {
       case "constant":
       case "load":
         return [];
+      case "load-beside":
       case "not":
       case "shift-left":
       case "shift-right":
@@ -314,6 +331,8 @@ function keyOf(node: GraphNode): string {
       return node.ones ? "ones" : "zeros";
     case "load":
       return `load ${node.source} ${node.row} ${node.word}`;
+    case "load-beside":
+      return `load-beside ${node.source} ${node.row} ${node.word}`;
     case "not":
       return `not ${node.value}`;
     case "shift-left":
@@ -333,6 +352,8 @@ function movedNode(node: GraphNode, rows: number, of: (operand: NodeId) => NodeI
       return node;
     case "load":
       return { ...node, row: node.row + rows };
+    case "load-beside":
+      return { ...node, row: node.row + rows, value: of(node.value) };
     case "not":
     case "shift-left":
     case "shift-right":

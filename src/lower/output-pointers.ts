@@ -1,7 +1,7 @@
 /** Pointers into the caller's output for code that goes down the rows of a picture. */
 import type { ValueId } from "../ir/node.js";
-import { absolute, add, multiply, relative, subtract, typedPointer, variable } from "../word/build.js";
-import { letIndex, letPointer } from "../word/build-statement.js";
+import { absolute, add, constant, maximum, multiply, relative, subtract, typedPointer, variable } from "../word/build.js";
+import { assignIndex, letIndex, letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
@@ -17,11 +17,8 @@ export interface OutputPlace {
 
 /** Makes pointers as they are asked for. */
 export class OutputPointers {
-  /** Before the loop over rows. */
-  readonly columns: Statement[] = [];
-  /** At the beginning of each turn. */
-  readonly rows: Statement[] = [];
   readonly candidates: readonly Candidate[];
+  readonly #columns: Statement[] = [];
   readonly #rowWords: Index;
   readonly #channelWords: Index;
   readonly #turns: Turns;
@@ -48,31 +45,43 @@ export class OutputPointers {
     return this.#known.size > 0;
   }
 
-  /** Where the computed words of row `at` of a turn belong in an output channel. */
-  at(channel: number, at: number): Pointer {
-    const column = `column_target${channel}`;
-    const start = add(multiply(this.#channelWords, channel), variable("j"));
-    this.#once(column, this.columns, () => letPointer(column, relative("target", start)));
-    const pointer = at === 0 ? `target${channel}` : `target${channel}_down${at}`;
-    const row = multiply(this.#row(at), this.#rowWords);
-    this.#once(pointer, this.rows, () => letPointer(pointer, relative(column, row)));
-    return relative(pointer);
-  }
-
-  /** Rows above the region take the place of its first one, which is stored after them. */
-  #row(at: number): Index {
+  /** Before the loop over rows: where the rows of the first turn lie. Those above the region take the place of its first one. */
+  get columns(): readonly Statement[] {
+    if (!this.isUsed) return [];
     const { rows, before } = this.#turns;
-    const row = add(variable("row"), at);
-    if (before.kind === "constant" && before.value === 0) return row;
-    const inside = at === rows - 1 ? row : ({ kind: "maximum", left: row, right: before } as const);
-    const name = `row${at}`;
-    this.#once(name, this.rows, () => letIndex(name, subtract(inside, before)));
-    return variable(name);
+    const places = this.#rows().map((row) => {
+      const inside = row === rows - 1 ? subtract(row, before) : subtract(maximum(row, before), before);
+      return letIndex(placeName(row), multiply(row === 0 ? constant(0) : inside, this.#rowWords), true);
+    });
+    return [...this.#columns, ...places];
   }
 
-  #once(name: string, statements: Statement[], make: () => Statement): void {
-    if (this.#known.has(name)) return;
-    this.#known.add(name);
-    statements.push(make());
+  /** At the end of each turn: where the rows of the next one lie. */
+  get moves(): readonly Statement[] {
+    if (!this.isUsed) return [];
+    const { rows } = this.#turns;
+    return this.#rows().map((row) =>
+      assignIndex(placeName(row), add(variable(placeName((row + rows - 1) % rows)), this.#rowWords)),
+    );
   }
+
+  /** Where the computed words of row `row` of a turn belong in an output channel. */
+  at(channel: number, row: number): Pointer {
+    const column = `column_target${channel}`;
+    if (!this.#known.has(column)) {
+      const start = add(multiply(this.#channelWords, channel), variable("j"));
+      this.#columns.push(letPointer(column, relative("target", start)));
+      this.#known.add(column);
+    }
+    return relative(column, variable(placeName(row)));
+  }
+
+  #rows(): number[] {
+    return Array.from({ length: this.#turns.rows }, (_, row) => row);
+  }
+}
+
+/** The variable that holds how far a row of the turn lies from the region's first one in the output. */
+function placeName(row: number): string {
+  return `row${row}_at`;
 }

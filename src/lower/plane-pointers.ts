@@ -3,11 +3,11 @@
  * enough, and all words lie at known distances from it; else each row has its own.
  */
 import { InternalError } from "../diagnostics.js";
-import { add, constant, load, multiply, relative, subtract, variable } from "../word/build.js";
+import { add, constant, multiply, relative, subtract, variable } from "../word/build.js";
 import { letPointer } from "../word/build-statement.js";
-import type { Index, Pointer, Statement, Word } from "../word/node.js";
+import type { Index, Pointer, Statement } from "../word/node.js";
 import { type Geometry, slotOf } from "./geometry.js";
-import type { SourceWord } from "./graph.js";
+import type { Load, SourceWord } from "./graph.js";
 import type { Plane } from "./schedule.js";
 import { rowAt, sizesInside } from "./sizes.js";
 
@@ -116,11 +116,11 @@ export class PlaneLoads {
     }
   }
 
-  before(place: SourceWord): Word {
+  before(place: SourceWord): Load {
     return loadAt(this.#of(place).before(place));
   }
 
-  inside(place: SourceWord): Word {
+  inside(place: SourceWord): Load {
     return loadAt(this.#of(place).inside(place));
   }
 
@@ -131,6 +131,6 @@ export class PlaneLoads {
   }
 }
 
-function loadAt({ pointer, offset }: Place): Word {
-  return load(pointer, offset);
+function loadAt({ pointer, offset }: Place): Load {
+  return { kind: "load", pointer, offset };
 }

@@ -1,7 +1,7 @@
 /** How many rows a straight-line body computes at a time: neighbouring rows share shifts and partial results. */
 import type { ValueId } from "../ir/node.js";
 import type { Target } from "../target/target.js";
-import { FUNNEL_BY_SHIFTS } from "./graph.js";
+import type { WordMachine } from "./graph.js";
 import { JOIN_ORDERS, type JoinOrder } from "./neighbourhood.js";
 import { planCarried } from "./rolling.js";
 import type { Schedule } from "./schedule.js";
@@ -16,16 +16,11 @@ const BLOCK_LIMIT = 600;
 /** Of keeping a word for the next turn, in word operators: a move, or a store and a load where registers run out. */
 const KEEPING_COST = 0.5;
 
-/** Operators of a funnel shift on a target. */
-export function funnelCost({ hasFunnelShift }: Pick<Target, "hasFunnelShift">): number {
-  return hasFunnelShift ? 1 : FUNNEL_BY_SHIFTS;
-}
-
 /** The number of rows, and the order of joining, that take the fewest operators and loads for the rows of a tile. */
 export function chooseRowBlock(
   schedule: Schedule,
   values: readonly ValueId[],
-  target: Pick<Target, "hasFunnelShift" | "tile">,
+  target: WordMachine & Pick<Target, "tile">,
 ): RowBlock {
   let best: { readonly block: RowBlock; readonly cost: number } | null = null;
   // An order whose body is too long is so with more rows too.
@@ -59,9 +54,9 @@ export function costOfTurn(
   schedule: Schedule,
   values: readonly ValueId[],
   { rows, order }: RowBlock,
-  target: Pick<Target, "hasFunnelShift">,
+  machine: WordMachine,
 ): TurnCost {
-  const expressions = new StageExpressions(schedule, order, funnelCost(target));
+  const expressions = new StageExpressions(schedule, order, machine);
   const { graph } = expressions;
   const roots = expressions.computeBlock(values, rows);
   const carried = planCarried(graph, roots, rows);

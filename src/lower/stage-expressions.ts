@@ -3,7 +3,7 @@ import { InternalError } from "../diagnostics.js";
 import type { ValueId } from "../ir/node.js";
 import { thresholdWord } from "./adder.js";
 import { cone } from "./cone.js";
-import { FUNNEL_BY_SHIFTS, type NodeId, WordGraph } from "./graph.js";
+import { type NodeId, WordGraph, type WordMachine } from "./graph.js";
 import { type JoinOrder, joinOffsets, shiftedWord } from "./neighbourhood.js";
 import {
   elementReads,
@@ -34,8 +34,8 @@ export class StageExpressions {
   readonly #schedule: Schedule;
   readonly #order: JoinOrder;
 
-  constructor(schedule: Schedule, order: JoinOrder = "columns", funnelCost = FUNNEL_BY_SHIFTS) {
-    this.graph = new WordGraph(funnelCost);
+  constructor(schedule: Schedule, order: JoinOrder = "columns", machine?: WordMachine) {
+    this.graph = new WordGraph(machine);
     this.#schedule = schedule;
     this.#order = order;
   }

@@ -14,7 +14,6 @@ import type { NodeId } from "./graph.js";
 import { type OutputPlace, OutputPointers } from "./output-pointers.js";
 import { PlaneLoads, PlanePointers } from "./plane-pointers.js";
 import { planCarried } from "./rolling.js";
-import { funnelCost } from "./row-block.js";
 import { type Schedule, valueOf } from "./schedule.js";
 import { sizeCandidates, sizesInside } from "./sizes.js";
 import { type RowBlock, StageExpressions } from "./stage-expressions.js";
@@ -47,7 +46,10 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
   const { name, comment, values, schedule, geometry, planesAt, region } = job;
   const { block, target, output } = form;
   const { rows } = block;
-  const expressions = new StageExpressions(schedule, block.order, funnelCost(target));
+  const expressions = new StageExpressions(schedule, block.order, {
+    ...target,
+    movesLanes: target.movesLanes && !form.isNarrow,
+  });
   const { graph, sources } = expressions;
   const roots = expressions.computeBlock(values, rows);
   const carried = planCarried(graph, roots, rows);
@@ -93,7 +95,7 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
   });
   const moves = next.map((word, index) => assignWord(keptName(index), word));
 
-  const down = loop("row", turns.total, [...pointers.rows, ...outputs.rows, ...turn, ...moves], constant(rows));
+  const down = loop("row", turns.total, [...pointers.rows, ...turn, ...moves, ...outputs.moves], constant(rows));
   const column = [...pointers.columns, ...outputs.columns, ...start, down];
   return makeCallable(
     {

@@ -7,7 +7,7 @@
  */
 import type { ValueId } from "../ir/node.js";
 import type { Tile } from "../target/target.js";
-import { add, constant, LANES, minimum, subtract, variable } from "../word/build.js";
+import { add, constant, LANES, maximum, minimum, subtract, variable } from "../word/build.js";
 import { letIndex, loop } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
 import { cone, planesRead } from "./cone.js";
@@ -272,5 +272,5 @@ function onlyUsed(definitions: readonly Statement[], body: readonly Statement[])
 
 function firstWord(start: Index, words: Index, lanes: number): Index {
   if (lanes === 1) return start;
-  return minimum(start, subtract({ kind: "maximum", left: words, right: LANES }, LANES));
+  return minimum(start, subtract(maximum(words, LANES), LANES));
 }

@@ -4,7 +4,17 @@ import { DEFAULT_TILE, type Target } from "./target.js";
 
 const BACKENDS = ["c", "js", "wasm"] as const;
 const LANES_OF_BITS: Readonly<Record<string, Target["lanes"]>> = { 32: 1, 128: 4, 256: 8, 512: 16 };
-const FIELDS = ["$schema", "name", "description", "backend", "vectorBits", "tileRows", "tileWords", "funnelShift"];
+const FIELDS = [
+  "$schema",
+  "name",
+  "description",
+  "backend",
+  "vectorBits",
+  "tileRows",
+  "tileWords",
+  "funnelShift",
+  "laneMoves",
+];
 /** Rows and words of a tile. A tile is at least as wide as two vectors, so that there is one at each edge. */
 const TILE_ROWS = { least: 8, most: 4096 };
 const TILE_WORDS_MOST = 2048;
@@ -50,15 +60,25 @@ export function decodeTarget(text: string): Target {
       hint: `use at most ${widest * 32}`,
     });
   }
-  const { funnelShift } = parsed;
-  if (funnelShift !== undefined && typeof funnelShift !== "boolean") {
-    fail("BMN0502", "funnelShift is neither true nor false", { path: "funnelShift" });
-  }
   const tile = {
     rows: sizeOf(parsed, "tileRows", TILE_ROWS.least, TILE_ROWS.most, DEFAULT_TILE.rows),
     words: sizeOf(parsed, "tileWords", 2 * lanes, TILE_WORDS_MOST, DEFAULT_TILE.words),
   };
-  return { name, description: description ?? "", backend: known, lanes, tile, hasFunnelShift: funnelShift ?? false };
+  return {
+    name,
+    description: description ?? "",
+    backend: known,
+    lanes,
+    tile,
+    hasFunnelShift: flagOf(parsed, "funnelShift"),
+    movesLanes: flagOf(parsed, "laneMoves"),
+  };
+}
+
+function flagOf(parsed: Readonly<Record<string, unknown>>, field: string): boolean {
+  const value = parsed[field] ?? false;
+  if (typeof value !== "boolean") fail("BMN0502", `${field} is neither true nor false`, { path: field });
+  return value;
 }
 
 function sizeOf(

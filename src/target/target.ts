@@ -17,4 +17,6 @@ export interface Target {
   readonly tile: Tile;
   /** The bits across two words in one operation; elsewhere it takes two shifts and an or. */
   readonly hasFunnelShift: boolean;
+  /** Vectors are moved by one lane in one operation, which costs less than a load across cache lines. */
+  readonly movesLanes: boolean;
 }

@@ -60,6 +60,12 @@ export function minimum(left: Index | number, right: Index | number): Index {
   return x !== null && y !== null ? constant(Math.min(x, y)) : { kind: "minimum", left: a, right: b };
 }
 
+export function maximum(left: Index | number, right: Index | number): Index {
+  const [a, b] = [toIndex(left), toIndex(right)];
+  const [x, y] = [valueOf(a), valueOf(b)];
+  return x !== null && y !== null ? constant(Math.max(x, y)) : { kind: "maximum", left: a, right: b };
+}
+
 export function shiftRightIndex(value: Index, amount: number): Index {
   const known = valueOf(value);
   if (known !== null) return constant(Math.floor(known / 2 ** amount));

@@ -175,6 +175,13 @@ export function compileWord(scope: Scope, word: Word): (lane: number) => number 
       const { offset } = word;
       return (lane) => readElement(scope, space, position() + offset + lane);
     }
+    case "load-beside": {
+      const { space, position } = compilePointer(scope, word.pointer);
+      const { offset } = word;
+      const value = compileWord(scope, word.value);
+      const [step, last] = word.side === "after" ? [1, scope.lanes - 1] : [-1, 0];
+      return (lane) => (lane === last ? readElement(scope, space, position() + offset + lane) : value(lane + step));
+    }
     case "and":
     case "or":
     case "xor":

@@ -48,6 +48,17 @@ export type Word =
   | { readonly kind: "variable"; readonly name: string }
   /** Element(s) at `pointer + offset`; bytes are zero-extended. */
   | { readonly kind: "load"; readonly pointer: Pointer; readonly offset: number }
+  /**
+   * The same as a load, for machines that move lanes: they take one word from memory instead of a vector across cache lines. `value` is
+   * what a load one word before the place (`after` it lies the result) or one word behind it (`before`) gives.
+   */
+  | {
+      readonly kind: "load-beside";
+      readonly pointer: Pointer;
+      readonly offset: number;
+      readonly side: "before" | "after";
+      readonly value: Word;
+    }
   | { readonly kind: "and" | "or" | "xor" | "and-not"; readonly left: Word; readonly right: Word }
   | { readonly kind: "not"; readonly value: Word }
   /** Logical shifts by 0 … 31. */

@@ -173,6 +173,8 @@ export function printWord(word: Word): string {
       return word.name;
     case "load":
       return printPlace(word.pointer, word.offset);
+    case "load-beside":
+      return `(${printPlace(word.pointer, word.offset)} ${word.side} ${printWord(word.value)})`;
     case "and":
     case "or":
     case "xor":

@@ -110,6 +110,15 @@ export function checkPointer(scope: Scope, pointer: Pointer, offset: number): Sp
   return space;
 }
 
+function checkLoad(
+  scope: Scope,
+  { pointer, offset }: Extract<Word, { kind: "load" | "load-beside" }>,
+): Space | undefined {
+  const space = checkPointer(scope, pointer, offset);
+  if (space === "classes" || space === "scores") complain(scope, `a word is loaded from ${space}`);
+  return space;
+}
+
 export function checkWord(scope: Scope, word: Word): void {
   switch (word.kind) {
     case "constant":
@@ -118,11 +127,13 @@ export function checkWord(scope: Scope, word: Word): void {
     case "variable":
       lookUp(scope, word.name, "word");
       break;
-    case "load": {
-      const space = checkPointer(scope, word.pointer, word.offset);
-      if (space === "classes" || space === "scores") complain(scope, `a word is loaded from ${space}`);
+    case "load":
+      checkLoad(scope, word);
       break;
-    }
+    case "load-beside":
+      if (checkLoad(scope, word) === "bytes") complain(scope, "a load of bytes beside others");
+      checkWord(scope, word.value);
+      break;
     case "and":
     case "or":
     case "xor":

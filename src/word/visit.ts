@@ -120,6 +120,10 @@ export function visitWord(word: Word, visitor: WordVisitor): void {
     case "load":
       visitPointer(word.pointer, visitor);
       break;
+    case "load-beside":
+      visitPointer(word.pointer, visitor);
+      visitWord(word.value, visitor);
+      break;
     case "and":
     case "or":
     case "xor":

@@ -62,6 +62,7 @@ export function targetOf(backend: Backend, lanes: Target["lanes"]): Target {
     lanes,
     tile: DEFAULT_TILE,
     hasFunnelShift: false,
+    movesLanes: false,
   };
 }
 

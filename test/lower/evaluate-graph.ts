@@ -1,6 +1,6 @@
 /** Evaluates the words of a graph, on as many random or exhaustive bits as fit. */
 import type { NodeId, WordGraph } from "../../src/lower/graph.js";
-import { absolute, load, relative } from "../../src/word/build.js";
+import { absolute, relative } from "../../src/word/build.js";
 import { letPointer, store } from "../../src/word/build-statement.js";
 import { interpretProgram } from "../../src/word/interpret.js";
 import type { WordFunction, WordProgram } from "../../src/word/node.js";
@@ -39,7 +39,11 @@ export function evaluateGraph(
   memory: Uint32Array,
   { origin = 0, stride = 0 }: { readonly origin?: number; readonly stride?: number } = {},
 ): Uint32Array[] {
-  const emitter = graph.emitter(roots, "w", ({ row, word }) => load(relative("memory", origin + row * stride + word)));
+  const emitter = graph.emitter(roots, "w", ({ row, word }) => ({
+    kind: "load",
+    pointer: relative("memory", origin + row * stride + word),
+    offset: 0,
+  }));
   const compute: WordFunction = {
     name: "compute",
     comment: [],

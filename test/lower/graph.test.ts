@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type NodeId, WordGraph } from "../../src/lower/graph.js";
-import { load, relative } from "../../src/word/build.js";
+import { relative } from "../../src/word/build.js";
 import { evaluateGraph, everyPattern, LANES, loadInput } from "./evaluate-graph.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);
@@ -147,7 +147,11 @@ describe("a word graph", () => {
     const shared = graph.xor(loadInput(graph, 0), loadInput(graph, 1));
     const roots = [graph.and(shared, loadInput(graph, 2)), graph.or(shared, loadInput(graph, 3))];
     const emitted = (each: readonly NodeId[]): number => {
-      const emitter = graph.emitter(each, "w", ({ word }) => load(relative("in", word)));
+      const emitter = graph.emitter(each, "w", ({ word }) => ({
+        kind: "load",
+        pointer: relative("in", word),
+        offset: 0,
+      }));
       return each.flatMap((root) => emitter.compute(root).statements).length;
     };
     expect(emitted(roots)).toBe(1);

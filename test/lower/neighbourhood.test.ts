@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { WordGraph } from "../../src/lower/graph.js";
+import { WordGraph, type WordMachine } from "../../src/lower/graph.js";
 import { JOIN_ORDERS, joinOffsets, shiftedWord } from "../../src/lower/neighbourhood.js";
 import { evaluateGraph, LANES } from "./evaluate-graph.js";
 import { randomNumbers } from "./modules.js";
@@ -26,12 +26,15 @@ function bitsOf(words: Uint32Array): number[] {
   return Array.from({ length: 32 * LANES }, (_, column) => (words[column >>> 5]! >>> (column & 31)) & 1);
 }
 
+/** Whose graphs load the words beside others, and whose move lanes. */
+const MACHINES: readonly WordMachine[] = [false, true].map((movesLanes) => ({ hasFunnelShift: false, movesLanes }));
+
 const columns = Array.from({ length: 32 * LANES }, (_, column) => column);
 
 describe("neighbours", () => {
-  test("a word shifted by any number of columns", () => {
+  test.each(MACHINES)("a word shifted by any number of columns, %o", (machine) => {
     for (let offset = -100; offset <= 100; offset++) {
-      const graph = new WordGraph();
+      const graph = new WordGraph(machine);
       const shifted = shiftedWord(graph, (word) => graph.load("in", 0, word), offset);
       const [actual] = evaluateGraph(graph, [shifted], MEMORY, PLACE);
       expect(bitsOf(actual!), `offset ${offset}`).toEqual(columns.map((column) => pixel(0, column + offset)));
@@ -50,12 +53,13 @@ describe("neighbours", () => {
       fc.array(run, { maxLength: 3 }),
       fc.constantFrom("intersection" as const, "union" as const),
       fc.constantFrom(...JOIN_ORDERS),
-      (single, runs, operation, order) => {
+      fc.constantFrom(...MACHINES),
+      (single, runs, operation, order, machine) => {
         const inRuns = runs.flatMap(({ row, first, length }) =>
           Array.from({ length }, (_, at) => ({ row, column: first + at })),
         );
         const offsets = [...single, ...inRuns];
-        const graph = new WordGraph();
+        const graph = new WordGraph(machine);
         const joined = joinOffsets(graph, operation, offsets, (row, word) => graph.load("in", row, word), order);
         const [actual] = evaluateGraph(graph, [joined], MEMORY, PLACE);
         const expected = columns.map((column) => {

@@ -41,6 +41,7 @@ describe("target descriptions", () => {
       tileRows: fc.constantFrom(7, 8, 64, 4097, "8", 9.5),
       tileWords: fc.constantFrom(1, 2, 8, 33, 2049),
       funnelShift: fc.constantFrom(true, false, 1),
+      laneMoves: fc.constantFrom(true, false, "no"),
       extra: fc.constant(1),
     };
     const field = fc.oneof(

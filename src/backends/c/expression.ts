@@ -1,6 +1,6 @@
 /** WordIR values as C expressions. */
 import { InternalError, unreachable } from "../../diagnostics.js";
-import { add, constant, lowBitsIndex, minimum, multiply, shiftRightIndex, subtract } from "../../word/build.js";
+import { add, constant, lowBitsIndex, maximum, minimum, multiply, shiftRightIndex, subtract } from "../../word/build.js";
 import type { Condition, Index, Pointer, Space, Typed, Wide, Word } from "../../word/node.js";
 import type { FileNames } from "./names.js";
 import { binary, call, type Expression, type Operator, primary, subscript, unary } from "./text.js";
@@ -13,12 +13,16 @@ export type Helper =
   | "splat"
   | "at_least"
   | "funnel"
+  | "load_before"
+  | "load_after"
   | "level_set"
   | "floor_shift"
   | "minimum"
   | "maximum"
   | "accepts"
   | "lanes";
+
+const MACROS: ReadonlySet<Helper> = new Set<Helper>(["lanes", "funnel", "load_before", "load_after"]);
 
 /** What the expressions of one function need to know. */
 export interface Scope {
@@ -37,8 +41,7 @@ export interface Scope {
 
 export function helperName(scope: Scope, helper: Helper): string {
   scope.helpers.add(helper);
-  const isMacro = helper === "lanes" || helper === "funnel";
-  return isMacro ? `${scope.names.macro}_${helper.toUpperCase()}` : `${scope.names.model}_${helper}`;
+  return MACROS.has(helper) ? `${scope.names.macro}_${helper.toUpperCase()}` : `${scope.names.model}_${helper}`;
 }
 
 export function localName(scope: Scope, name: string): string {
@@ -75,7 +78,7 @@ export function foldIndex(index: Index, lanes: number): Index {
     case "minimum":
       return minimum(fold(index.left), fold(index.right));
     case "maximum":
-      return { kind: "maximum", left: fold(index.left), right: fold(index.right) };
+      return maximum(fold(index.left), fold(index.right));
     case "shift-right":
       return shiftRightIndex(fold(index.value), index.amount);
     case "low-bits":
@@ -169,6 +172,8 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       return primary(localName(scope, word.name));
     case "load":
       return loadExpression(scope, word.pointer, word.offset);
+    case "load-beside":
+      return loadBesideExpression(scope, word);
     case "and":
       return bitwise(scope, "&", word.left, word.right);
     case "or":
@@ -249,6 +254,17 @@ function loadExpression(scope: Scope, pointer: Pointer, offset: number): Express
   if (scope.isVector) return call(helperName(scope, "load"), [pointerExpression(scope, pointer, offset)]);
   const element = elementExpression(scope, pointer, offset);
   return spaceOf(scope, pointer) === "bytes" ? unary("(uint32_t)", element) : element;
+}
+
+/** By a macro like funnel shifts: it stands for a load where the machine does not move lanes. */
+function loadBesideExpression(
+  scope: Scope,
+  { pointer, offset, side, value }: Extract<Word, { kind: "load-beside" }>,
+): Expression {
+  const load = loadExpression(scope, pointer, offset);
+  if (!scope.isVector) return load;
+  const address = pointerExpression(scope, pointer, offset);
+  return call(helperName(scope, side === "before" ? "load_before" : "load_after"), [address, standalone(scope, value)]);
 }
 
 function atLeast(scope: Scope, word: Word, threshold: Index): Expression {

@@ -4,7 +4,17 @@ import type { FileNames } from "./names.js";
 import { blockComment, wrapLine } from "./text.js";
 
 /** Helpers whose form depends on whether words are vectors. */
-const VECTOR_HELPERS: readonly Helper[] = ["word", "load", "store", "splat", "at_least", "funnel", "lanes"];
+const VECTOR_HELPERS: readonly Helper[] = [
+  "word",
+  "load",
+  "store",
+  "splat",
+  "at_least",
+  "funnel",
+  "load_before",
+  "load_after",
+  "lanes",
+];
 
 export function printHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Helper>): string[] {
   const usesVectors = VECTOR_HELPERS.some((helper) => helpers.has(helper));
@@ -67,6 +77,8 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
       "}",
     ]),
     ...both("funnel", funnelByInstruction(names, lanes)),
+    ...both("load_before", loadBesideByLanes(names, lanes, "before")),
+    ...both("load_after", loadBesideByLanes(names, lanes, "after")),
     "#else",
     ...(helpers.has("lanes") ? [`#define ${macro}_LANES 1`] : []),
     ...(usesWords ? [`typedef uint32_t ${model}_word;`] : []),
@@ -91,6 +103,32 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
     ]),
     "#endif",
     ...both("funnel", funnelByShifts(names)),
+    ...both("load_before", loadBesideByLoad(names, "before")),
+    ...both("load_after", loadBesideByLoad(names, "after")),
+  ];
+}
+
+/** AVX-512 moves the lanes of a vector by one and takes the missing word from memory. */
+function loadBesideByLanes({ model, macro }: FileNames, lanes: number, side: "before" | "after"): string[] {
+  if (lanes !== 16) return [];
+  const [missing, operands] =
+    side === "before" ? [0, "(__m512i)(value), missing, 15"] : [15, "missing, (__m512i)(value), 1"];
+  const word = `_mm512_set1_epi32((int)(address)[${missing}])`;
+  return [
+    `#if defined(${macro}_AVX512)`,
+    `#define ${macro}_LOAD_${side.toUpperCase()}(address, value) \\`,
+    `    ((${model}_word)_mm512_alignr_epi32(${operands.replace("missing", word)}))`,
+    "#endif",
+  ];
+}
+
+function loadBesideByLoad({ model, macro }: FileNames, side: "before" | "after"): string[] {
+  const name = `${macro}_LOAD_${side.toUpperCase()}`;
+  return [
+    `#ifndef ${name}`,
+    `/* The words at an address; value is those one word ${side === "before" ? "behind" : "before"} it. */`,
+    `#define ${name}(address, value) ${model}_load(address)`,
+    "#endif",
   ];
 }
 

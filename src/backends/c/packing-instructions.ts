@@ -151,7 +151,7 @@ function instructionSets(lanes: number): readonly InstructionSet[] {
 }
 
 /** Helpers that have a form in instructions of machines. */
-const BY_INSTRUCTIONS: readonly Helper[] = ["funnel", "level_set"];
+const BY_INSTRUCTIONS: readonly Helper[] = ["funnel", "load_before", "load_after", "level_set"];
 
 /** The `#include` of the instructions that a file uses; it defines the macro that says which. */
 export function instructionIncludes(

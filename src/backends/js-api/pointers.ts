@@ -66,7 +66,7 @@ export function accesses(subject: WordFunction, space: Space): boolean {
       }
     },
     word: (word) => {
-      if (word.kind === "load") look(word.pointer);
+      if (word.kind === "load" || word.kind === "load-beside") look(word.pointer);
     },
   });
   return isAccessed;

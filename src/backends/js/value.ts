@@ -48,6 +48,7 @@ export function looseWord(scope: Scope, word: Word): Text {
     case "variable":
       return atom(scope.spell(word.name));
     case "load":
+    case "load-beside":
       return elementText(scope, word.pointer, word.offset);
     case "and":
       return binary("&", print(word.left), print(word.right));

@@ -129,7 +129,7 @@ function accessesOf(statement: Statement): Access[] {
   const accesses: Access[] = [];
   const visitor: WordVisitor = {
     word: (word) => {
-      if (word.kind === "load") accesses.push(word);
+      if (word.kind === "load" || word.kind === "load-beside") accesses.push(word);
     },
   };
   switch (statement.kind) {

@@ -19,7 +19,8 @@ function emitScalar(scope: Scope, word: Word): Expression {
       return i32.const(word.value | 0);
     case "variable":
       return readLocal(scope, findLocal(scope, word.name));
-    case "load": {
+    case "load":
+    case "load-beside": {
       const { base, immediate } = emitAddress(scope, word.pointer, word.offset);
       const isByte = spaceOf(word.pointer, scope.spaces) === "bytes";
       return isByte ? i32.load8_u(immediate, 1, base) : i32.load(immediate, 4, base);
@@ -61,6 +62,7 @@ function emitVector(scope: Scope, word: Word): Expression {
     case "variable":
       return readLocal(scope, findLocal(scope, word.name));
     case "load":
+    case "load-beside":
       return emitVectorLoad(scope, word);
     case "and":
     case "or":
@@ -100,7 +102,7 @@ function emitComparison(scope: Scope, value: Word, threshold: Index): Expression
   return i32x4.ge_u(emitVector(scope, value), least);
 }
 
-function emitVectorLoad(scope: Scope, load: Extract<Word, { kind: "load" }>): Expression {
+function emitVectorLoad(scope: Scope, load: Extract<Word, { kind: "load" | "load-beside" }>): Expression {
   const { v128, i16x8, i32x4 } = scope.module;
   const { base, immediate } = emitAddress(scope, load.pointer, load.offset);
   if (spaceOf(load.pointer, scope.spaces) !== "bytes") return v128.load(immediate, 4, base);
