@@ -48,7 +48,7 @@ export function createLowering(module: MorphModule, target: Target): Lowering {
   const { lanes } = target;
   const schedule = scheduleOf(module);
   const stages = planStages(schedule, target);
-  const tiles = planTiles(schedule, stages, target.tile);
+  const tiles = planTiles(schedule, stages, target);
   const gateTables = new GateTables("gate", shapeOfStage(target));
   const isSmall = isSmallMachine(target);
   return {

@@ -1,6 +1,16 @@
 /** Pointers into the caller's output for code that goes down the rows of a picture. */
 import type { ValueId } from "../ir/node.js";
-import { absolute, add, constant, maximum, multiply, relative, subtract, typedPointer, variable } from "../word/build.js";
+import {
+  absolute,
+  add,
+  constant,
+  maximum,
+  multiply,
+  relative,
+  subtract,
+  typedPointer,
+  variable,
+} from "../word/build.js";
 import { assignIndex, letIndex, letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement } from "../word/node.js";
 import type { Candidate } from "./function.js";

@@ -6,7 +6,7 @@
  * by the border rule is right at the frame's edges, and elsewhere writes what nobody reads. Columns likewise.
  */
 import type { ValueId } from "../ir/node.js";
-import type { Tile } from "../target/target.js";
+import type { Target, Tile } from "../target/target.js";
 import { add, constant, LANES, maximum, minimum, subtract, variable } from "../word/build.js";
 import { letIndex, loop } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
@@ -55,20 +55,26 @@ export interface Region {
   readonly words: Extent;
 }
 
-/** Rows of a tile for each row of its margins, which are computed twice: an eighth more at most, on the average of the stages. */
-const SIZE_PER_MARGIN = 4;
+/**
+ * Rows of a tile for each row of its margins, which are computed twice: a sixteenth more at most, on the average of the stages. Machines
+ * without vectors may have little memory, and compute an eighth more.
+ */
+const SIZE_PER_MARGIN = { vectors: 8, words: 4 };
 
 const NO_MARGIN: Margin = { above: 0, below: 0, left: 0, right: 0 };
 
 /** Null where a network is not worked through in tiles: with vectors or halved pictures. */
-export function planTiles(schedule: Schedule, stages: readonly PlannedStage[], tile: Tile): TilePlan | null {
+export function planTiles(schedule: Schedule, stages: readonly PlannedStage[], target: Target): TilePlan | null {
   const { module, types, live } = schedule;
   const { height, width } = module.input;
   if ([...live].some((value) => !isFullImage(types[value]))) return null;
   const pixelMargins = marginsOf(schedule, stages);
   const least = unite([...pixelMargins.values()].map(inWords));
-  const rows = cutOf(height, enlarged(tile.rows, least.above + least.below));
-  const words = cutOf(width === null ? null : Math.ceil(width / 32), enlarged(tile.words, least.left + least.right));
+  const rows = cutOf(height, enlarged(target, "rows", least.above + least.below));
+  const words = cutOf(
+    width === null ? null : Math.ceil(width / 32),
+    enlarged(target, "words", least.left + least.right),
+  );
   const cutMargin = (margin: Margin): Margin => ({
     ...inWords(margin),
     ...(rows.isWhole ? { above: 0, below: 0 } : {}),
@@ -82,8 +88,9 @@ function isFullImage(type: Schedule["types"][number] | undefined): boolean {
   return type?.kind === "image" && type.halvings === 0;
 }
 
-function enlarged(size: number, margins: number): number {
-  return Math.max(size, 8 * Math.ceil((SIZE_PER_MARGIN * margins) / 8));
+function enlarged({ lanes, tile }: Target, axis: keyof Tile, margins: number): number {
+  const perMargin = lanes === 1 ? SIZE_PER_MARGIN.words : SIZE_PER_MARGIN.vectors;
+  return Math.max(tile[axis], 8 * Math.ceil((perMargin * margins) / 8));
 }
 
 function cutOf(frame: number | null, size: number): Cut {

@@ -12,7 +12,6 @@ import { planTiles } from "../../src/lower/tiles.js";
 import { buildBitImage } from "../../src/morph/bit-image.js";
 import type { Picture } from "../../src/morph/picture.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
-import { DEFAULT_TILE } from "../../src/target/target.js";
 import { evaluateScratchWords } from "../../src/word/interpret.js";
 import { verifyProgram } from "../../src/word/verify.js";
 import { expectSameOutcomes } from "../differential/outcomes.js";
@@ -25,7 +24,7 @@ const HEIGHTS = [1, 7, 31, 32, 33, 47, 63, 64, 65, 90, 96, 97, 131, 200];
 
 function isTiled(module: MorphModule): boolean {
   const own = schedule(module);
-  return planTiles(own, planStages(own, targetWithLanes(4)), DEFAULT_TILE) !== null;
+  return planTiles(own, planStages(own, targetWithLanes(4)), targetWithLanes(4)) !== null;
 }
 
 test(`random networks of free size, seed ${SEED}`, async () => {

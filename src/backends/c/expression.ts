@@ -1,6 +1,15 @@
 /** WordIR values as C expressions. */
 import { InternalError, unreachable } from "../../diagnostics.js";
-import { add, constant, lowBitsIndex, maximum, minimum, multiply, shiftRightIndex, subtract } from "../../word/build.js";
+import {
+  add,
+  constant,
+  lowBitsIndex,
+  maximum,
+  minimum,
+  multiply,
+  shiftRightIndex,
+  subtract,
+} from "../../word/build.js";
 import type { Condition, Index, Pointer, Space, Typed, Wide, Word } from "../../word/node.js";
 import type { FileNames } from "./names.js";
 import { binary, call, type Expression, type Operator, primary, subscript, unary } from "./text.js";
