@@ -1,18 +1,18 @@
 /**
  * Pointers into planes for code that goes down their rows. Where the distance between rows is known, one pointer a plane is
- * enough, and all words lie at known distances from it; else each row has its own.
+ * enough, and all words lie at known distances from it; else each row has its own. They go on from turn to turn.
  */
 import { InternalError } from "../diagnostics.js";
 import { add, constant, multiply, relative, subtract, variable } from "../word/build.js";
-import { letPointer } from "../word/build-statement.js";
-import type { Index, Pointer, Statement } from "../word/node.js";
+import { assignPointer, letPointer } from "../word/build-statement.js";
+import type { Pointer, Statement } from "../word/node.js";
 import { type Geometry, slotOf } from "./geometry.js";
 import type { Load, SourceWord } from "./graph.js";
 import type { Plane } from "./schedule.js";
 import { rowAt, sizesInside } from "./sizes.js";
+import type { Turns } from "./turns.js";
 
-/** Row of the first that a turn computes, from the first one of all turns, and the words that are computed. */
-const ROW = variable("row");
+/** The words that are computed. */
 const WORD = variable("j");
 
 /** Where a word lies: `offset` words, which are known, behind a pointer. */
@@ -21,20 +21,22 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Words of one plane, by their place relative to the computed one of the turn at hand: the first one, before the loop over rows. */
+export type PlaneAccess = (place: Pick<SourceWord, "row" | "word">) => Place;
+
 /** Makes pointers as they are asked for; the statements that name them come before what uses them. */
 export class PlanePointers {
   /** Before the loop over rows. */
   readonly columns: Statement[] = [];
-  /** At the beginning of each turn. */
-  readonly rows: Statement[] = [];
+  /** At the end of each turn: on to the next one. */
+  readonly moves: Statement[] = [];
   readonly #geometry: Geometry;
-  readonly #rowsBefore: Index;
+  readonly #turns: Turns;
   readonly #known = new Set<string>();
 
-  /** @param rowsBefore how many rows above the region the first turn begins */
-  constructor(geometry: Geometry, rowsBefore: Index) {
+  constructor(geometry: Geometry, turns: Turns) {
     this.#geometry = geometry;
-    this.#rowsBefore = rowsBefore;
+    this.#turns = turns;
   }
 
   /**
@@ -43,53 +45,33 @@ export class PlanePointers {
    * @param corner row and word, relative to the ones that are computed
    */
   access(name: string, slot: number, corner: Pick<SourceWord, "row" | "word">): PlaneAccess {
-    const geometry = this.#geometry;
-    const sizes = sizesInside(geometry);
-    const { stride } = sizes;
+    const { stride } = sizesInside(this.#geometry);
     if (stride.kind === "constant") {
-      const at = ({ row, word }: Pick<SourceWord, "row" | "word">): number =>
-        (row - corner.row) * stride.value + word - corner.word;
-      const start = add(rowAt(geometry, sizes, slot, constant(corner.row), corner.word), WORD);
-      const column = this.#column(name, subtract(start, multiply(this.#rowsBefore, stride)));
-      return {
-        before: (place) => ({ pointer: relative(column), offset: at(place) }),
-        inside: (place) => ({ pointer: this.#row(name, column, multiply(ROW, stride)), offset: at(place) }),
-      };
+      return ({ row, word }) => ({
+        pointer: this.#pointer(name, slot, corner),
+        offset: (row - corner.row) * stride.value + word - corner.word,
+      });
     }
     const ownName = (row: number): string => (row === 0 ? name : `${name}_${row < 0 ? `up${-row}` : `down${row}`}`);
-    const start = (row: Index): Index =>
-      subtract(add(rowAt(geometry, sizes, slot, row, corner.word), WORD), multiply(this.#rowsBefore, stride));
-    return {
-      before: ({ row, word }) => ({
-        pointer: relative(this.#column(ownName(row), start(constant(row)))),
-        offset: word - corner.word,
-      }),
-      inside: ({ row, word }) => ({
-        pointer: this.#row(ownName(row), "planes", start(add(ROW, row))),
-        offset: word - corner.word,
-      }),
-    };
+    return ({ row, word }) => ({
+      pointer: this.#pointer(ownName(row), slot, { row, word: corner.word }),
+      offset: word - corner.word,
+    });
   }
 
-  #column(name: string, start: Index): string {
-    const pointer = `column_${name}`;
-    if (!this.#known.has(pointer)) this.columns.push(letPointer(pointer, relative("planes", start)));
-    this.#known.add(pointer);
-    return pointer;
-  }
-
-  #row(name: string, base: string, distance: Index): Pointer {
+  #pointer(name: string, slot: number, { row, word }: Pick<SourceWord, "row" | "word">): Pointer {
     const pointer = `at_${name}`;
-    if (!this.#known.has(pointer)) this.rows.push(letPointer(pointer, relative(base, distance)));
-    this.#known.add(pointer);
+    if (!this.#known.has(pointer)) {
+      const sizes = sizesInside(this.#geometry);
+      const { rows, before } = this.#turns;
+      const first = add(rowAt(this.#geometry, sizes, slot, constant(row), word), WORD);
+      const start = subtract(first, multiply(before, sizes.stride));
+      this.columns.push(letPointer(pointer, relative("planes", start), true));
+      this.moves.push(assignPointer(pointer, relative(pointer, multiply(sizes.stride, rows))));
+      this.#known.add(pointer);
+    }
     return relative(pointer);
   }
-}
-
-/** Words of one plane, by their place relative to the computed one: before the loop over rows, and inside it. */
-export interface PlaneAccess {
-  readonly before: (place: Pick<SourceWord, "row" | "word">) => Place;
-  readonly inside: (place: Pick<SourceWord, "row" | "word">) => Place;
 }
 
 /** Loads of the planes that a graph reads, by the names of its sources. */
@@ -116,21 +98,9 @@ export class PlaneLoads {
     }
   }
 
-  before(place: SourceWord): Load {
-    return loadAt(this.#of(place).before(place));
+  at(place: SourceWord): Load {
+    const access = this.#access.get(place.source);
+    if (access === undefined) throw new InternalError(`no access to ${place.source}`);
+    return { kind: "load", ...access(place) };
   }
-
-  inside(place: SourceWord): Load {
-    return loadAt(this.#of(place).inside(place));
-  }
-
-  #of({ source }: SourceWord): PlaneAccess {
-    const access = this.#access.get(source);
-    if (access === undefined) throw new InternalError(`no access to ${source}`);
-    return access;
-  }
-}
-
-function loadAt({ pointer, offset }: Place): Load {
-  return { kind: "load", pointer, offset };
 }

@@ -33,8 +33,8 @@ export function letIndex(name: string, value: Index | number, mutable = false): 
   return { kind: "let", name, mutable, value: { type: "index", value: toIndex(value) } };
 }
 
-export function letPointer(name: string, value: Pointer): Statement {
-  return { kind: "let", name, mutable: false, value: { type: "pointer", value } };
+export function letPointer(name: string, value: Pointer, mutable = false): Statement {
+  return { kind: "let", name, mutable, value: { type: "pointer", value } };
 }
 
 export function letWide(name: string, value: Wide, mutable = false): Statement {
@@ -47,6 +47,10 @@ export function assignWord(name: string, value: Word): Statement {
 
 export function assignIndex(name: string, value: Index): Statement {
   return { kind: "assign", name, value: { type: "index", value } };
+}
+
+export function assignPointer(name: string, value: Pointer): Statement {
+  return { kind: "assign", name, value: { type: "pointer", value } };
 }
 
 export function assignWide(name: string, value: Wide): Statement {
