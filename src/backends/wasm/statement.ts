@@ -112,10 +112,7 @@ function emitStatement(scope: Scope, statement: Statement): Expression[] {
       return [module.i32.store(immediate, 4, base, emitIndex(scope, statement.value))];
     }
     case "for":
-      // Of turns that are not known, too many would be left: a vector is four words already.
-      return (statement.to.kind === "constant" ? unrolledLoops(statement, scope.vectorLanes) : [statement]).flatMap(
-        (loop) => emitLoop(scope, loop),
-      );
+      return unrolledLoops(statement, scope.vectorLanes).flatMap((loop) => emitLoop(scope, loop));
     case "if": {
       const condition = emitCondition(scope, statement.condition);
       const whenTrue = module.block(null, emitStatements(scope, statement.then));
