@@ -22,18 +22,19 @@ export function dyadic(value: number): Dyadic {
   if (!Number.isFinite(value)) throw new InternalError(`not finite: ${value}`);
   if (value === 0) return { mantissa: 0n, exponent: 0, approximation: 0 };
   view.setFloat64(0, value);
-  const bits = view.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & 0xf_ffff_ffff_ffffn;
-  let mantissa = biased === 0 ? fraction : fraction | 0x10_0000_0000_0000n;
-  let exponent = (biased === 0 ? 1 : biased) - 1075;
-  for (const step of [32, 16, 8, 4, 2, 1]) {
-    if ((mantissa & ((1n << BigInt(step)) - 1n)) === 0n) {
-      mantissa >>= BigInt(step);
-      exponent += step;
-    }
-  }
+  const [high, low] = [view.getUint32(0), view.getUint32(4)];
+  const biased = (high >>> 20) & 0x7ff;
+  const upper = (high & 0xf_ffff) | (biased === 0 ? 0 : 0x10_0000);
+  const zeros = low === 0 ? 32 + trailingZeros(upper) : trailingZeros(low);
+  // At most 53 bits, and the division by a power of two is exact.
+  const mantissa = BigInt((upper * 2 ** 32 + low) / 2 ** zeros);
+  const exponent = (biased === 0 ? 1 : biased) - 1075 + zeros;
   return { mantissa: value < 0 ? -mantissa : mantissa, exponent, approximation: value };
+}
+
+/** Of 32 bits that are not all zero. */
+function trailingZeros(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }
 
 /** Integers with `values[i] = integers[i] · 2^exponent`, at the largest exponent that makes all of them integers. */

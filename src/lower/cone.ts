@@ -1,6 +1,6 @@
 /** What is computed along with values: everything pointwise between them and the planes that they read. */
 import type { ValueId } from "../ir/node.js";
-import { neighbourhoodReads, nodeOf, type Schedule } from "./schedule.js";
+import { elementReads, nodeOf, type Schedule } from "./schedule.js";
 
 /** `values` and the operands without a plane that they depend on through others of the kind; each once, operands first. */
 export function cone(schedule: Schedule, values: readonly ValueId[]): ValueId[] {
@@ -34,15 +34,15 @@ function walk(
 /** Images whose pixels the node of `value` reads. */
 function operandsRead(schedule: Schedule, value: ValueId): ValueId[] {
   const node = nodeOf(schedule.module, value);
-  if (node.kind === "constant") return [];
-  const around = neighbourhoodReads(node);
-  if (around !== null) return around.reads.map((read) => read.input);
   switch (node.kind) {
     case "union":
     case "intersection":
       return [...node.inputs];
     case "threshold":
       return node.terms.map((term) => term.input);
+    case "erosion":
+    case "dilation":
+      return elementReads(node).length === 0 ? [] : [node.input];
     case "complement":
     case "subsample":
       return [node.input];

@@ -50,11 +50,18 @@ export class Layout {
     const planes = this.#resolutions().map((each) => multiply(each.plane, each.slots));
     // A vector load at the end of the last plane reads on into what follows.
     const widest = this.#resolutions().reduce((most, each) => Math.max(most, each.rightWords), 0);
-    return add(...planes, slots * this.#lanes, widest + this.#lanes + 1);
+    // After the last turn, a pointer that goes down the rows of a plane may have gone one row too far (see plane-pointers.ts).
+    const row = this.#resolutions().reduce((most, { stride }) => Math.max(most, knownOf(stride)), 0);
+    return add(...planes, row, slots * this.#lanes, widest + this.#lanes + 1);
   }
 
   /** At most one for each halving, largest pictures first. */
   #resolutions(): Geometry[] {
     return [...this.#geometries.values()];
   }
+}
+
+/** 0 where it is not known. */
+function knownOf(index: Index): number {
+  return index.kind === "constant" ? index.value : 0;
 }

@@ -1,18 +1,19 @@
 /**
  * Pointers into planes for code that goes down their rows. Where the distance between rows is known, one pointer a plane is
- * enough, and all words lie at known distances from it; else each row has its own. They go on from turn to turn.
+ * enough, which goes on from turn to turn, and all words lie at known distances from it; else each row has its own.
  */
 import { InternalError } from "../diagnostics.js";
 import { add, constant, multiply, relative, subtract, variable } from "../word/build.js";
 import { assignPointer, letPointer } from "../word/build-statement.js";
-import type { Pointer, Statement } from "../word/node.js";
+import type { Index, Pointer, Statement } from "../word/node.js";
 import { type Geometry, slotOf } from "./geometry.js";
 import type { Load, SourceWord } from "./graph.js";
 import type { Plane } from "./schedule.js";
 import { rowAt, sizesInside } from "./sizes.js";
 import type { Turns } from "./turns.js";
 
-/** The words that are computed. */
+/** Row of the first that a turn computes, from the first one of all turns, and the words that are computed. */
+const ROW = variable("row");
 const WORD = variable("j");
 
 /** Where a word lies: `offset` words, which are known, behind a pointer. */
@@ -21,14 +22,19 @@ export interface Place {
   readonly offset: number;
 }
 
-/** Words of one plane, by their place relative to the computed one of the turn at hand: the first one, before the loop over rows. */
-export type PlaneAccess = (place: Pick<SourceWord, "row" | "word">) => Place;
+/** Words of one plane, by their place relative to the computed one: before the loop over rows, and inside it. */
+export interface PlaneAccess {
+  readonly before: (place: Pick<SourceWord, "row" | "word">) => Place;
+  readonly inside: (place: Pick<SourceWord, "row" | "word">) => Place;
+}
 
 /** Makes pointers as they are asked for; the statements that name them come before what uses them. */
 export class PlanePointers {
   /** Before the loop over rows. */
   readonly columns: Statement[] = [];
-  /** At the end of each turn: on to the next one. */
+  /** At the beginning of each turn. */
+  readonly rows: Statement[] = [];
+  /** At its end. */
   readonly moves: Statement[] = [];
   readonly #geometry: Geometry;
   readonly #turns: Turns;
@@ -45,32 +51,48 @@ export class PlanePointers {
    * @param corner row and word, relative to the ones that are computed
    */
   access(name: string, slot: number, corner: Pick<SourceWord, "row" | "word">): PlaneAccess {
-    const { stride } = sizesInside(this.#geometry);
+    const geometry = this.#geometry;
+    const sizes = sizesInside(geometry);
+    const { stride } = sizes;
+    const start = (row: Index): Index =>
+      subtract(add(rowAt(geometry, sizes, slot, row, corner.word), WORD), multiply(this.#turns.before, stride));
     if (stride.kind === "constant") {
-      return ({ row, word }) => ({
-        pointer: this.#pointer(name, slot, corner),
+      const at = ({ row, word }: Pick<SourceWord, "row" | "word">): Place => ({
+        pointer: this.#moving(`at_${name}`, start(constant(corner.row)), stride),
         offset: (row - corner.row) * stride.value + word - corner.word,
       });
+      return { before: at, inside: at };
     }
     const ownName = (row: number): string => (row === 0 ? name : `${name}_${row < 0 ? `up${-row}` : `down${row}`}`);
-    return ({ row, word }) => ({
-      pointer: this.#pointer(ownName(row), slot, { row, word: corner.word }),
-      offset: word - corner.word,
-    });
+    const named = (statements: Statement[], pointer: string, row: Index): Pointer => {
+      this.#once(pointer, statements, () => letPointer(pointer, relative("planes", start(row))));
+      return relative(pointer);
+    };
+    return {
+      before: ({ row, word }) => ({
+        pointer: named(this.columns, `column_${ownName(row)}`, constant(row)),
+        offset: word - corner.word,
+      }),
+      inside: ({ row, word }) => ({
+        pointer: named(this.rows, `at_${ownName(row)}`, add(ROW, row)),
+        offset: word - corner.word,
+      }),
+    };
   }
 
-  #pointer(name: string, slot: number, { row, word }: Pick<SourceWord, "row" | "word">): Pointer {
-    const pointer = `at_${name}`;
-    if (!this.#known.has(pointer)) {
-      const sizes = sizesInside(this.#geometry);
-      const { rows, before } = this.#turns;
-      const first = add(rowAt(this.#geometry, sizes, slot, constant(row), word), WORD);
-      const start = subtract(first, multiply(before, sizes.stride));
-      this.columns.push(letPointer(pointer, relative("planes", start), true));
-      this.moves.push(assignPointer(pointer, relative(pointer, multiply(sizes.stride, rows))));
-      this.#known.add(pointer);
-    }
+  /** A pointer that goes on from turn to turn: after the last one it has gone a row too far at most, past a halo without rows. */
+  #moving(pointer: string, start: Index, stride: Index): Pointer {
+    this.#once(pointer, this.columns, () => {
+      this.moves.push(assignPointer(pointer, relative(pointer, multiply(stride, this.#turns.rows))));
+      return letPointer(pointer, relative("planes", start), true);
+    });
     return relative(pointer);
+  }
+
+  #once(pointer: string, statements: Statement[], make: () => Statement): void {
+    if (this.#known.has(pointer)) return;
+    this.#known.add(pointer);
+    statements.push(make());
   }
 }
 
@@ -98,9 +120,17 @@ export class PlaneLoads {
     }
   }
 
-  at(place: SourceWord): Load {
-    const access = this.#access.get(place.source);
-    if (access === undefined) throw new InternalError(`no access to ${place.source}`);
-    return { kind: "load", ...access(place) };
+  before(place: SourceWord): Load {
+    return { kind: "load", ...this.#of(place).before(place) };
+  }
+
+  inside(place: SourceWord): Load {
+    return { kind: "load", ...this.#of(place).inside(place) };
+  }
+
+  #of({ source }: SourceWord): PlaneAccess {
+    const access = this.#access.get(source);
+    if (access === undefined) throw new InternalError(`no access to ${source}`);
+    return access;
   }
 }

@@ -27,6 +27,8 @@ export interface Schedule {
   readonly types: readonly ValueType[];
   /** Values that an output depends on. */
   readonly live: ReadonlySet<ValueId>;
+  /** Of these, the ones with another user than complements. */
+  readonly usedPlainly: ReadonlySet<ValueId>;
   /** Image values kept in planes, with each plane's surroundings, in order of definition. */
   readonly planes: ReadonlyMap<ValueId, readonly Surroundings[]>;
   /** Plane values computed from other planes, by stage; a stage reads only planes of earlier stages. */
@@ -38,20 +40,42 @@ export interface Read extends Offset {
   readonly input: ValueId;
 }
 
-/** What an erosion or dilation reads, one pixel for each member of its element. */
-export function elementReads({ kind, input, element }: Erosion | Dilation): Read[] {
-  const sign = kind === "erosion" ? 1 : -1;
-  return elementOffsets(element).map(({ row, column }) => ({ input, row: sign * row, column: sign * column }));
+/** What a node reads around a pixel, and what it finds outside the picture. */
+export interface NeighbourhoodReads {
+  readonly reads: readonly Read[];
+  readonly border: BorderRule;
 }
 
+/** Nodes do not change, and every step asks for the reads of all. */
+const READS = new WeakMap<MorphNode, NeighbourhoodReads | null>();
+
 /** Reads of an image operation at other pixels than its own, or null for a pointwise one. */
-export function neighbourhoodReads(
-  node: MorphNode,
-): { readonly reads: readonly Read[]; readonly border: BorderRule } | null {
+export function neighbourhoodReads(node: MorphNode): NeighbourhoodReads | null {
+  const known = READS.get(node);
+  if (known !== undefined) return known;
+  const reads = readsAround(node);
+  READS.set(node, reads);
+  return reads;
+}
+
+/** What an erosion or dilation reads, one pixel for each member of its element. */
+export function elementReads(node: Erosion | Dilation): readonly Read[] {
+  return neighbourhoodReads(node)?.reads ?? [];
+}
+
+function readsAround(node: MorphNode): NeighbourhoodReads | null {
   switch (node.kind) {
     case "erosion":
-    case "dilation":
-      return { reads: elementReads(node), border: node.border };
+    case "dilation": {
+      const { kind, input, border } = node;
+      const sign = kind === "erosion" ? 1 : -1;
+      const reads = elementOffsets(node.element).map(({ row, column }) => ({
+        input,
+        row: sign * row,
+        column: sign * column,
+      }));
+      return { reads, border };
+    }
     case "threshold": {
       const reads = node.terms.map((term) => ({ input: term.input, ...term.offset }));
       return reads.every(({ row, column }) => row === 0 && column === 0) ? null : { reads, border: node.border };
@@ -65,7 +89,14 @@ export function schedule(module: MorphModule): Schedule {
   const types = typesOf(module);
   const live = liveValues(module);
   const planes = planesOf(module, types, live);
-  return { module, types, live, planes, stages: stagesOf(module, types, live, planes) };
+  return {
+    module,
+    types,
+    live,
+    usedPlainly: usedPlainly(module, live),
+    planes,
+    stages: stagesOf(module, types, live, planes),
+  };
 }
 
 export function valueOf(module: MorphModule, value: ValueId): MorphValue {
@@ -86,6 +117,15 @@ function liveValues(module: MorphModule): Set<ValueId> {
     if (live.has(value) && node.kind !== "constant") for (const operand of operandsOf(node)) live.add(operand);
   }
   return live;
+}
+
+function usedPlainly(module: MorphModule, live: ReadonlySet<ValueId>): Set<ValueId> {
+  const used = new Set<ValueId>();
+  for (const value of live) {
+    const node = nodeOf(module, value);
+    if (node.kind !== "complement") for (const operand of operandsOf(node)) used.add(operand);
+  }
+  return used;
 }
 
 function planesOf(

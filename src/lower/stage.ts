@@ -65,14 +65,14 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
     ...graph.loads(ends, given),
   ]);
 
-  const before = graph.emitter(carriedNodes, "before", (place) => loads.at(place));
+  const before = graph.emitter(carriedNodes, "before", (place) => loads.before(place));
   const start = carried.flatMap(({ node }, index) => {
     const { statements, word } = before.compute(node);
     return [...statements, letWord(keptName(index), word, true)];
   });
 
   const kept = new Map(carriedNodes.map((node, index): [NodeId, Word] => [node, wordVariable(keptName(index))]));
-  const body = graph.emitter(ends, "w", (place) => loads.at(place), kept);
+  const body = graph.emitter(ends, "w", (place) => loads.inside(place), kept);
   const outputs = new OutputPointers(geometry, output, turns);
   const destinations = values.map((value) => destinationsOf(job, form, value, pointers, outputs));
   const turn: Statement[] = [];
@@ -95,7 +95,12 @@ export function straightStage(job: StageJob, form: StraightForm): Callable {
   });
   const moves = next.map((word, index) => assignWord(keptName(index), word));
 
-  const down = loop("row", turns.total, [...turn, ...moves, ...pointers.moves, ...outputs.moves], constant(rows));
+  const down = loop(
+    "row",
+    turns.total,
+    [...pointers.rows, ...turn, ...moves, ...pointers.moves, ...outputs.moves],
+    constant(rows),
+  );
   const column = [...pointers.columns, ...outputs.columns, ...start, down];
   return makeCallable(
     {
@@ -130,7 +135,7 @@ function destinationsOf(
   const channels = output.channels.get(value) ?? [];
   return (at, word) => [
     ...planes.map((access) => {
-      const { pointer, offset } = access({ row: at, word: 0 });
+      const { pointer, offset } = access.inside({ row: at, word: 0 });
       return store(pointer, word, offset);
     }),
     ...channels.map((channel) => store(outputs.at(channel, at), word)),

@@ -1,5 +1,5 @@
 /** The values of a stage as gates over taps: the pixels around the computed one that are read from planes. */
-import { type MorphNode, operandsOf, type ValueId } from "../ir/node.js";
+import type { MorphNode, ValueId } from "../ir/node.js";
 import type { Offset } from "../morph/structuring-element.js";
 import { cone } from "./cone.js";
 import { gateOfNode, type ReadSignal } from "./gate-of-node.js";
@@ -18,25 +18,19 @@ export class TapGates {
   readonly taps: Tap[] = [];
   readonly #tapSignals = new Map<string, Signal>();
   readonly #signals = new Map<ValueId, Signal>();
-  /** Values with another user than complements, which compute their operand along with themselves. */
-  readonly #usedPlainly = new Set<ValueId>();
   readonly #schedule: Schedule;
   readonly #geometry: Geometry;
 
   constructor(schedule: Schedule, geometry: Geometry) {
     this.#schedule = schedule;
     this.#geometry = geometry;
-    for (const value of schedule.live) {
-      const node = nodeOf(schedule.module, value);
-      if (node.kind !== "complement") for (const operand of operandsOf(node)) this.#usedPlainly.add(operand);
-    }
   }
 
   /** The signal of a value that this stage computes. */
   compute(value: ValueId): Signal {
     // Operands first, so that no recursion is deeper than one node; a complement takes its operand along.
     for (const operand of cone(this.#schedule, [value])) {
-      if (operand !== value && this.#usedPlainly.has(operand)) this.#signalOf(operand);
+      if (operand !== value && this.#schedule.usedPlainly.has(operand)) this.#signalOf(operand);
     }
     return this.#signalOf(value);
   }

@@ -25,18 +25,20 @@ export function elementFromKernel(height: number, width: number, members: readon
   return { height, width, originRow: Math.floor(height / 2), originColumn: Math.floor(width / 2), members };
 }
 
+/** Elements do not change, and compiling asks for the offsets of each many times. */
+const OFFSETS = new WeakMap<StructuringElement, readonly Offset[]>();
+
 /** Offsets in row-major order. */
-export function elementOffsets(element: StructuringElement): Offset[] {
-  return element.members.flatMap((member, index) =>
-    member
-      ? [
-          {
-            row: Math.floor(index / element.width) - element.originRow,
-            column: (index % element.width) - element.originColumn,
-          },
-        ]
-      : [],
-  );
+export function elementOffsets(element: StructuringElement): readonly Offset[] {
+  const known = OFFSETS.get(element);
+  if (known !== undefined) return known;
+  const { width, originRow, originColumn } = element;
+  const offsets: Offset[] = [];
+  element.members.forEach((member, index) => {
+    if (member) offsets.push({ row: Math.floor(index / width) - originRow, column: (index % width) - originColumn });
+  });
+  OFFSETS.set(element, offsets);
+  return offsets;
 }
 
 /** The reflection {−b : b ∈ B}. */

@@ -82,15 +82,16 @@ describe("scratch words", () => {
     expect(evaluateScratchWords(program, [1, 1])).toBe(words);
     expect(evaluateScratchWords(program, [65535, 65535])).toBe(words);
     // A row: the tile, a word of margin on each side, one of halo on the left, and as many on the right as a vector store
-    // spills over. Sixteen layers read as many rows above and below; a turn of four rows may spill into three.
+    // spills over. Sixteen layers read as many rows above and below; a turn of four rows may spill into three. Pointers go
+    // a row too far.
     const perMargin = lanes === 1 ? 4 : 8;
     const row = 1 + Math.max(perMargin * 2, 2 * lanes) + 2 + Math.max(1, lanes - 1);
-    expect(words).toBeLessThanOrEqual(2 * (perMargin * 2 * 16 + 2 * 16 + 2 + 3) * row + 2 * lanes + 1);
+    expect(words).toBeLessThanOrEqual(2 * (perMargin * 2 * 16 + 2 * 16 + 2 + 3) * row + row + 2 * lanes + 1);
     // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
     const picture = height * 40;
     const memory = { input: new Uint32Array(picture), output: new Uint32Array(picture) };
     interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, width]);
-    const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 3) * row - 3 * lanes) };
+    const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 3 + 1) * row - 3 * lanes) };
     expect(() => interpretProgram(program, tooSmall, [height, width])).toThrow("scratch");
   });
 });
