@@ -99,10 +99,12 @@ function where(left: Index, right: Index, then: readonly Statement[]): Statement
   return [{ kind: "if", condition: { kind: "index", operator: "==", left, right }, then, else: [] }];
 }
 
-/** Before the loop over rows: the last word of a row, and its bits behind the last pixel. */
+/** Before the loop over rows: the last word of a row, and its bits behind the last pixel if there are any. */
 export function nameTail(geometry: Geometry): Statement[] {
   const { words, width } = sizesInside(geometry);
-  return [letIndex("end", subtract(words, 1)), letWord("outside", aboveLastPixel(width))];
+  const tail = lowBitsIndex(width, 5);
+  const isWhole = tail.kind === "constant" && tail.value === 0;
+  return [letIndex("end", subtract(words, 1)), ...(isWhole ? [] : [letWord("outside", aboveLastPixel(width))])];
 }
 
 /**
@@ -129,10 +131,19 @@ export function fillSides(geometry: Geometry, border: BorderRule, pixels: string
   const after: Statement[] = [
     letWord("last_word", load(relative(source, end))),
     letWord("after", spread(shiftRight(wordVariable("last_word"), lowBitsIndex(add(width, 31), 5)))),
-    store(relative(pixels, end), isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
+    ...whereTailed(width, [
+      store(relative(pixels, end), isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
+    ]),
     ...repeat("i", Math.ceil(halo.right / 32), (i) => store(relative(pixels, add(words, i)), wordVariable("after"))),
   ];
   return [...before, ...after];
+}
+
+/** `then` where the last word of a row of `width` pixels has bits behind them. */
+function whereTailed(width: Index, then: readonly Statement[]): readonly Statement[] {
+  const tail = lowBitsIndex(width, 5);
+  if (tail.kind === "constant") return tail.value === 0 ? [] : then;
+  return [{ kind: "if", condition: { kind: "index", operator: "!=", left: tail, right: constant(0) }, then, else: [] }];
 }
 
 /** Fills `count` whole rows from plane row `first` on with copies of plane row `from`, or with zeros. */
