@@ -15,6 +15,7 @@ export const distribute: Pass = {
   description: "unions of dilations, and intersections of erosions, by one element; any border, the same in all",
   run: (module) => {
     const uses = countUses(module);
+    let isChanged = false;
     const rewritten = rewriteModule(module, (value, _, rewriter): ValueId => {
       const { node } = value;
       const renumbered = rewriter.renumbered(node);
@@ -41,12 +42,13 @@ export const distribute: Pass = {
         joined.push({ ...first, input: rewriter.add({ kind: node.kind, inputs }, value, "inner") });
       }
       if (joined.length === 0) return rewriter.add(renumbered, value);
+      isChanged = true;
       const others = node.inputs.map((input) => rewriter.standIn(input)).filter((id) => !gone.has(id));
       const [only] = joined;
       if (others.length === 0 && only !== undefined && joined.length === 1) return rewriter.add(only, value);
       const inputs = [...others, ...joined.map((each) => rewriter.add(each, value, "part"))];
       return rewriter.add({ kind: node.kind, inputs }, value);
     });
-    return cheaperOf(module, rewritten);
+    return isChanged ? cheaperOf(module, rewritten) : module;
   },
 };
