@@ -1,16 +1,19 @@
 /**
- * `npm run bench:dense [-- --quick] [--write] [--only PATTERN]`: pictures per second of dense networks, bytes in, class
+ * `npm run bench:dense [-- --quick] [--write]`: pictures per second of dense networks, bytes in, class
  * out, on one core of this machine. `--write` also writes bench/DENSE.md. Needs gcc.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { interpretModule } from "../src/ir/interpret.js";
+import type { MorphModule } from "../src/ir/node.js";
+import { alternate, type Slices } from "../src/run/timing/alternate.js";
+import { openHarness } from "../src/run/timing/c-harness.js";
 import { describeMachine, machineText } from "../src/run/timing/machine.js";
 import { median } from "../src/run/timing/median.js";
+import { type NodeTimer, openNodeTimer } from "../src/run/timing/node-timer.js";
+import type { SampleInterface } from "../src/word/node.js";
 import { COMPILER } from "./c-program.js";
 import { buildContenders, type CompileTime, type DenseContenders } from "./dense-contenders.js";
 import { type DenseShape, denseModel, densePictures } from "./dense-model.js";
@@ -50,14 +53,13 @@ async function main(): Promise<void> {
     options: {
       quick: { type: "boolean" },
       write: { type: "boolean" },
-      only: { type: "string", default: "" },
       case: { type: "string", default: "" },
     },
   });
   const measured: Measured[] = [];
   for (const [title, shape] of CASES.filter(([, { weights }]) => weights.includes(values.case))) {
     console.error(title);
-    measured.push(await measure(title, shape, new RegExp(values.only), values.quick === true ? QUICK_SLICES : SLICES));
+    measured.push(await measure(title, shape, values.quick === true ? QUICK_SLICES : SLICES));
   }
   const text = report(measured, values.quick === true ? QUICK_SLICES : SLICES);
   console.log(text);
@@ -67,139 +69,93 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(title: string, shape: DenseShape, filter: RegExp, slices: number): Promise<Measured> {
+async function measure(title: string, shape: DenseShape, slices: number): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "bimonnc-dense-"));
+  const contenders = await buildContenders(denseModel("dense", shape, SEED), folder);
+  const node = openNodeTimer(contenders.artifacts);
   try {
-    const contenders = await buildContenders(denseModel("dense", shape, SEED), folder, filter);
-    const bytes = densePictures(shape, COUNT, SEED + 1);
-    checkAnswers(contenders, shape, bytes, folder);
-    const rows = await timeAll(contenders, shape, bytes, folder, slices);
+    const pictures = densePictures(shape, COUNT, SEED + 1);
+    const time = (count: number): Promise<Slices> =>
+      timeCalls({ ...contenders, folder, node }, shape, pictures.subarray(0, count * shape.side ** 2), slices);
+    const [many, single] = [await time(COUNT), await time(1)];
+    const rows = [...many].map(([label, times]) => ({
+      label,
+      many: median(times),
+      fastest: Math.min(...times),
+      single: median(single.get(label) ?? []),
+    }));
     return { title, rows, times: contenders.times, binarizeMilliseconds: contenders.binarizeMilliseconds };
   } finally {
+    await node.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @throws Error where a contender's classes or scores are not the interpreter's, or another contender's */
-function checkAnswers(contenders: DenseContenders, shape: DenseShape, bytes: Uint8Array, folder: string): void {
-  const pixels = shape.side * shape.side;
-  const { output } = contenders.program.interface as Extract<
-    DenseContenders["program"]["interface"],
-    { kind: "samples" }
-  >;
-  if (output.kind !== "scores") throw new Error("no scores");
-  const { module } = contenders.binarization;
-  const expected = Array.from({ length: JUDGED }, (_, index) => {
-    const channels = [bytes.subarray(index * pixels, (index + 1) * pixels)];
-    const outcome = interpretModule(module, { kind: "bytes", height: shape.side, width: shape.side, channels });
-    if (outcome.kind !== "scores") throw new Error("no scores");
-    return outcome;
-  });
-  const perSample = output.classes * output.limbs;
-  const check = (label: string, classes: Uint32Array, limbs: Int32Array): void => {
-    for (const [index, { class: winner, scores }] of expected.entries()) {
-      const own = scores.map((_, each) => {
-        const at = index * perSample + each * output.limbs;
-        return limbs
-          .subarray(at, at + output.limbs)
-          .reduceRight((sum, limb) => (sum << BigInt(output.limbBits)) + BigInt(limb), 0n);
-      });
-      if (classes[index] !== winner || own.some((score, each) => score !== scores[each])) {
-        throw new Error(`${label} answers something else for picture ${index}`);
-      }
-    }
-  };
-  const words = runProgram(contenders, bytes, folder, COUNT);
-  const length = COUNT * (1 + perSample);
-  const reference = words.subarray(0, length);
-  contenders.labels.forEach((label, index) => {
-    const own = words.subarray(index * length, (index + 1) * length);
-    check(label, own.subarray(0, COUNT), new Int32Array(own.buffer, own.byteOffset + 4 * COUNT, COUNT * perSample));
-    if (!own.every((word, at) => word === reference[at])) throw new Error(`${label} answers something else`);
-  });
-  for (const { label, run } of contenders.node) {
-    const { classes, limbs } = run(bytes.subarray(0, JUDGED * pixels), JUDGED);
-    check(label, classes, limbs);
-  }
-}
+/** Until the engines have compiled what they run often. */
+const WARM_UP_MILLISECONDS = 300;
 
-function runProgram({ executable }: DenseContenders, bytes: Uint8Array, folder: string, count: number): Uint32Array {
-  const file = join(folder, "answers");
-  writeFileSync(join(folder, "pictures"), bytes);
-  execFileSync(executable, [join(folder, "pictures"), file, String(count)], { input: "" });
-  const answers = readFileSync(file);
-  return new Uint32Array(answers.buffer.slice(answers.byteOffset, answers.byteOffset + answers.length));
-}
-
-async function timeAll(
-  { executable, labels, node }: DenseContenders,
+/** Nanoseconds per call with all of the pictures. */
+async function timeCalls(
+  { module, contract, labels, executable, folder, node }: DenseContenders & { folder: string; node: NodeTimer },
   { side }: DenseShape,
-  bytes: Uint8Array,
-  folder: string,
+  pictures: Uint8Array,
   slices: number,
-): Promise<Row[]> {
-  const operands = [join(folder, "pictures"), join(folder, "answers"), String(COUNT)];
-  const child = spawn(executable, operands, { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error("the harness ended early");
-    return value;
-  };
-  const times = new Map<string, { many: number[]; single: number[] }>(
-    [...labels, ...node.map(({ label }) => label)].map((label) => [label, { many: [], single: [] }]),
-  );
+): Promise<Slices> {
+  const extent = { height: side, width: side, count: pictures.length / side ** 2 };
+  const harness = await openHarness({ folder, executable, labels, extent, input: pictures });
   try {
-    await nextLine();
-    for (let slice = 0; slice < slices; slice++) {
-      for (const [field, count] of [
-        ["many", COUNT],
-        ["single", 1],
-      ] as const) {
-        child.stdin.write(`${count}\n`);
-        const measured = (await nextLine()).trim().split(" ").map(Number);
-        labels.forEach((label, index) => times.get(label)?.[field].push(measured[index] ?? Number.NaN));
-        const pictures = bytes.subarray(0, count * side * side);
-        for (const { label, run } of node) times.get(label)?.[field].push(timeCalls(() => run(pictures, count)));
-      }
+    const ofNode = await node.answer({ contract, extent, input: pictures });
+    const expected = expectedAnswers(module, contract, side, pictures, Math.min(JUDGED, extent.count));
+    const reference = harness.answers[0] ?? new Uint32Array();
+    for (const [index, answer] of [...harness.answers, ...ofNode].entries()) {
+      const label = [...labels, ...node.labels][index] ?? "";
+      if (expected.some(([at, word]) => answer[at] !== word)) throw new Error(`${label} answers something else`);
+      if (answer.some((word, at) => word !== reference[at]))
+        throw new Error(`${label} differs from ${labels[0] ?? ""}`);
     }
+    await node.warmUp(WARM_UP_MILLISECONDS);
+    return await alternate([harness, node], (done) => done < slices);
   } finally {
-    child.stdin.end();
-  }
-  return [...times].map(([label, { many, single }]) => ({
-    label,
-    many: median(many),
-    fastest: Math.min(...many),
-    single: median(single),
-  }));
-}
-
-const SLICE_NANOSECONDS = 1e7;
-
-/** Nanoseconds per call, the mean over a slice. */
-function timeCalls(run: () => void): number {
-  const start = cpuNanoseconds();
-  for (let calls = 1; ; calls++) {
-    run();
-    const spent = cpuNanoseconds() - start;
-    if (spent >= SLICE_NANOSECONDS) return spent / calls;
+    await harness.close();
   }
 }
 
-/** Of this process, as the C harness counts. */
-function cpuNanoseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return 1e3 * (user + system);
+/** What the interpreter answers for the first pictures: places in an answer (see answer.ts) and their words. */
+function expectedAnswers(
+  module: MorphModule,
+  { output }: SampleInterface,
+  side: number,
+  pictures: Uint8Array,
+  judged: number,
+): readonly (readonly [at: number, word: number])[] {
+  if (output.kind !== "scores") throw new Error("no scores");
+  const { classes, limbs, limbBits } = output;
+  const count = pictures.length / side ** 2;
+  return Array.from({ length: judged }, (_, index) => {
+    const channels = [pictures.subarray(index * side ** 2, (index + 1) * side ** 2)];
+    const outcome = interpretModule(module, { kind: "bytes", height: side, width: side, channels });
+    if (outcome.kind !== "scores") throw new Error("no scores");
+    const words = outcome.scores.flatMap((score) =>
+      Array.from({ length: limbs }, (_unused, limb) => {
+        const part = score >> BigInt(limbBits * limb);
+        return Number(BigInt.asUintN(32, limb === limbs - 1 ? part : BigInt.asUintN(limbBits, part)));
+      }),
+    );
+    return [
+      [index, outcome.class] as const,
+      ...words.map((word, at) => [count + index * classes * limbs + at, word] as const),
+    ];
+  }).flat();
 }
 
 function report(measured: readonly Measured[], slices: number): string {
   const lines = [
     `Machine: ${machineText(describeMachine(COMPILER))}.`,
     "",
-    `Medians of ${slices} slices of 10 ms of processor time or a call, in alternation, on one core. A network of one layer from a seed: neurons of ${SHAPE.members} random`,
+    `Medians of ${slices} slices of about 4 ms or a call, in alternation, on one thread. A network of one layer from a seed: neurons of ${SHAPE.members} random`,
     "pixels, one half of them ands, the other ors, a quarter complemented. From bytes, cut at one level, to classes and",
     `scores, which were compared with the interpreter's before. ${COUNT} pictures in a call, and one. \`wasm\`, \`wasm-mvp\` and \`js\` are the`,
-    "generated wrappers in Node, which copy pictures in and turn scores into doubles; `in place` is the module's own function.",
+    "generated wrappers in Node, into the result of the call before; they copy pictures in and turn scores into doubles; `in place` is the module's own function.",
   ];
   for (const { title, rows, times, binarizeMilliseconds } of measured) {
     lines.push(
