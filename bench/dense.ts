@@ -71,22 +71,22 @@ async function main(): Promise<void> {
 
 async function measure(title: string, shape: DenseShape, slices: number): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "bimonnc-dense-"));
-  const contenders = await buildContenders(denseModel("dense", shape, SEED), folder);
-  const node = openNodeTimer(contenders.artifacts);
   try {
+    const contenders = await buildContenders(denseModel("dense", shape, SEED), folder);
+    const node = openNodeTimer(contenders.artifacts);
     const pictures = densePictures(shape, COUNT, SEED + 1);
     const time = (count: number): Promise<Slices> =>
       timeCalls({ ...contenders, folder, node }, shape, pictures.subarray(0, count * shape.side ** 2), slices);
-    const [many, single] = [await time(COUNT), await time(1)];
-    const rows = [...many].map(([label, times]) => ({
+    const times = async (): Promise<readonly [many: Slices, single: Slices]> => [await time(COUNT), await time(1)];
+    const [many, single] = await times().finally(async () => node.close());
+    const rows = [...many].map(([label, slicesOfMany]) => ({
       label,
-      many: median(times),
-      fastest: Math.min(...times),
+      many: median(slicesOfMany),
+      fastest: Math.min(...slicesOfMany),
       single: median(single.get(label) ?? []),
     }));
     return { title, rows, times: contenders.times, binarizeMilliseconds: contenders.binarizeMilliseconds };
   } finally {
-    await node.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -24,7 +24,7 @@ export interface SourceWord {
 type GraphNode =
   | { readonly kind: "constant"; readonly ones: boolean }
   | ({ readonly kind: "load" } & SourceWord)
-  /** A load whose words lie one to a side of those of another load, `value`. */
+  /** A load of the words one to a side of the computed ones, which the load `value` gives. */
   | ({ readonly kind: "load-beside"; readonly value: NodeId } & SourceWord)
   | { readonly kind: BinaryOperator; readonly left: NodeId; readonly right: NodeId }
   | { readonly kind: "not"; readonly value: NodeId }
@@ -63,9 +63,9 @@ export class WordGraph {
   }
 
   load(source: string, row: number, word: number): NodeId {
-    if (word === 0 || !this.#machine.movesLanes) return this.#intern({ kind: "load", source, row, word });
-    const value = this.load(source, row, word - Math.sign(word));
-    return this.#intern({ kind: "load-beside", source, row, word, value });
+    const isBeside = Math.abs(word) === 1 && this.#machine.movesLanes;
+    if (!isBeside) return this.#intern({ kind: "load", source, row, word });
+    return this.#intern({ kind: "load-beside", source, row, word, value: this.load(source, row, 0) });
   }
 
   and(left: NodeId, right: NodeId): NodeId {
@@ -120,7 +120,7 @@ export class WordGraph {
       if (given.has(id)) continue;
       const { kind } = this.#node(id);
       if (kind === "funnel" && !this.#machine.hasFunnelShift) operators += FUNNEL_BY_SHIFTS;
-      else if (kind !== "load" && kind !== "constant") operators++;
+      else if (kind !== "load" && kind !== "load-beside" && kind !== "constant") operators++;
     }
     return operators;
   }

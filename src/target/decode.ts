@@ -64,6 +64,10 @@ export function decodeTarget(text: string): Target {
     rows: sizeOf(parsed, "tileRows", TILE_ROWS.least, TILE_ROWS.most, DEFAULT_TILE.rows),
     words: sizeOf(parsed, "tileWords", 2 * lanes, TILE_WORDS_MOST, DEFAULT_TILE.words),
   };
+  const movesLanes = flagOf(parsed, "laneMoves");
+  if (movesLanes && (known !== "c" || lanes !== 16)) {
+    fail("BMN0502", "lanes are moved only in C with vectors of 512 bits", { path: "laneMoves", hint: "leave it out" });
+  }
   return {
     name,
     description: description ?? "",
@@ -71,7 +75,7 @@ export function decodeTarget(text: string): Target {
     lanes,
     tile,
     hasFunnelShift: flagOf(parsed, "funnelShift"),
-    movesLanes: flagOf(parsed, "laneMoves"),
+    movesLanes,
   };
 }
 

@@ -50,7 +50,7 @@ export type Word =
   | { readonly kind: "load"; readonly pointer: Pointer; readonly offset: number }
   /**
    * The same as a load, for machines that move lanes: they take one word from memory instead of a vector across cache lines. `value` is
-   * what a load one word before the place (`after` it lies the result) or one word behind it (`before`) gives.
+   * what a load at `pointer + offset − 1` gives (the result lies `after` it) or one at `pointer + offset + 1` (`before`).
    */
   | {
       readonly kind: "load-beside";

@@ -11,6 +11,7 @@ import { lower } from "../../src/lower/lower.js";
 import { planStages } from "../../src/lower/plan.js";
 import { schedule } from "../../src/lower/schedule.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
+import { DEFAULT_TILE } from "../../src/target/target.js";
 import { evaluateScratchWords, interpretProgram } from "../../src/word/interpret.js";
 import { expectSameOutcomes } from "../differential/outcomes.js";
 import { arbitraryModule } from "../support/arbitrary-module.js";
@@ -93,6 +94,22 @@ describe("scratch words", () => {
     interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, width]);
     const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 3 + 1) * row - 3 * lanes) };
     expect(() => interpretProgram(program, tooSmall, [height, width])).toThrow("scratch");
+  });
+});
+
+describe("a row behind the last plane", () => {
+  test.each([1, 4, 8, 16] as const)("is there for pointers that have gone down all rows, %i lanes", (lanes) => {
+    const builder = new ModuleBuilder("row", FREE);
+    const element = { height: 1, width: 3, originRow: 0, originColumn: 1, members: [true, true, true] };
+    const input = builder.add({ kind: "input", channel: 0 }, "input");
+    const module = builder.finish([builder.add({ kind: "erosion", input, element, border: "zeros" }, "erosion")]);
+    const program = lower(module, targetWithLanes(lanes));
+    // A whole tile, and its plane has no halo below.
+    const [height, words] = [DEFAULT_TILE.rows, DEFAULT_TILE.words];
+    const memory = { input: new Uint32Array(height * words), output: new Uint32Array(height * words) };
+    const scratch = new Uint32Array(evaluateScratchWords(program, [height, 32 * words]));
+    // The interpreter refuses pointers outside of their memory, used or not.
+    expect(() => interpretProgram(program, { ...memory, scratch }, [height, 32 * words])).not.toThrow();
   });
 });
 

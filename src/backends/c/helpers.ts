@@ -126,8 +126,8 @@ function loadBesideByLoad({ model, macro }: FileNames, side: "before" | "after")
   const name = `${macro}_LOAD_${side.toUpperCase()}`;
   return [
     `#ifndef ${name}`,
-    `/* The words at an address; value is those one word ${side === "before" ? "behind" : "before"} it. */`,
-    `#define ${name}(address, value) ${model}_load(address)`,
+    `/* The words at address; value holds those at address ${side === "before" ? "+" : "-"} 1. */`,
+    `#define ${name}(address, value) ((void)(value), ${model}_load(address))`,
     "#endif",
   ];
 }
