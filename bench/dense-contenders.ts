@@ -43,27 +43,26 @@ export async function buildContenders(model: Model, folder: string): Promise<Den
   const { module, report } = binarize(model, { policy: "auto", forCode: true });
   const binarizeMilliseconds = performance.now() - start;
   const times: CompileTime[] = [];
-  const compileFor = async (name: string, target: string): Promise<Compilation> => {
+  const compileFor = async (name: string, target: string): Promise<readonly [Compilation, milliseconds: number]> => {
     const begin = performance.now();
     const options = { target: preset(target), policy: "auto", modelSha256: "0".repeat(64) } as const;
     const compilation = await compileBinarized({ module: { ...module, name }, report }, options);
-    times.push(timeOf(target, compilation, performance.now() - begin));
-    return compilation;
+    return [compilation, performance.now() - begin];
   };
 
   const contenders: CNetwork[] = [];
   const objects: string[] = [];
   for (const { name: label, lanes } of cTargets()) {
     const name = `dense_${label.replaceAll("-", "_")}`;
-    const { program, artifacts } = await compileFor(name, label);
-    for (const { path, content } of artifacts) writeFileSync(join(folder, path), content);
+    const [compilation, milliseconds] = await compileFor(name, label);
+    for (const { path, content } of compilation.artifacts) writeFileSync(join(folder, path), content);
     const object = join(folder, `${name}.o`);
     const begin = performance.now();
     const operands = ["-std=c99", "-O2", ...vectorFlags(lanes), "-c", "-o", object, join(folder, `${name}.c`)];
     execFileSync(COMPILER, operands, { stdio: "inherit" });
-    times.push({ ...lastOf(times), gccMilliseconds: performance.now() - begin });
+    times.push(timeOf(label, compilation, milliseconds, performance.now() - begin));
     objects.push(object);
-    contenders.push({ kind: "network", label, name, contract: program.interface });
+    contenders.push({ kind: "network", label, name, contract: compilation.program.interface });
   }
   const executable = await buildHarness({ folder, compiler: COMPILER, sources: [], contenders, source: "", objects });
 
@@ -71,7 +70,8 @@ export async function buildContenders(model: Model, folder: string): Promise<Den
   // Not a part of the first network's time: from the sources, loading it takes half a minute.
   await import("binaryen");
   for (const target of NODE_TARGETS) {
-    const compilation = await compileFor("dense", target);
+    const [compilation, milliseconds] = await compileFor("dense", target);
+    times.push(timeOf(target, compilation, milliseconds, Number.NaN));
     artifacts.push(target === "js" ? jsArtifact(target, compilation) : wasmArtifact(target, compilation));
   }
   const [first] = contenders;
@@ -80,20 +80,18 @@ export async function buildContenders(model: Model, folder: string): Promise<Den
   return { module, contract: first.contract, binarizeMilliseconds, executable, labels, artifacts, times };
 }
 
-/** Taken from the end of the list. */
-function lastOf(times: CompileTime[]): CompileTime {
-  const last = times.pop();
-  if (last === undefined) throw new Error("nothing was compiled");
-  return last;
-}
-
-function timeOf(label: string, { program }: Compilation, bimonncMilliseconds: number): CompileTime {
+function timeOf(
+  label: string,
+  { program }: Compilation,
+  bimonncMilliseconds: number,
+  gccMilliseconds: number,
+): CompileTime {
   const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 } as const;
   const { scratchWords, tables } = program;
   return {
     label,
     bimonncMilliseconds,
-    gccMilliseconds: Number.NaN,
+    gccMilliseconds,
     tableBytes: tables.reduce((sum, { element, values }) => sum + bytes[element] * values.length, 0),
     scratchBytes: scratchWords.kind === "constant" ? 4 * scratchWords.value : Number.NaN,
   };

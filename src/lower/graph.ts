@@ -118,9 +118,9 @@ export class WordGraph {
     let operators = 0;
     for (const id of this.reachable(roots, given)) {
       if (given.has(id)) continue;
-      const { kind } = this.#node(id);
-      if (kind === "funnel" && !this.#machine.hasFunnelShift) operators += FUNNEL_BY_SHIFTS;
-      else if (kind !== "load" && kind !== "load-beside" && kind !== "constant") operators++;
+      const node = this.#node(id);
+      if (node.kind === "funnel" && !this.#machine.hasFunnelShift) operators += FUNNEL_BY_SHIFTS;
+      else if (node.kind !== "constant" && !isLoad(node)) operators++;
     }
     return operators;
   }
@@ -129,10 +129,11 @@ export class WordGraph {
   loads(roots: Iterable<NodeId>, given: ReadonlySet<NodeId> = NOTHING): SourceWord[] {
     return this.reachable(roots, given).flatMap((id) => {
       const node = this.#node(id);
-      return (node.kind === "load" || node.kind === "load-beside") && !given.has(id) ? [node] : [];
+      return isLoad(node) && !given.has(id) ? [node] : [];
     });
   }
 
+  /** Moving lanes is one, and worth keeping, though it counts as the load that it stands for. */
   isOperator(id: NodeId): boolean {
     const { kind } = this.#node(id);
     return kind !== "load" && kind !== "constant";
@@ -325,14 +326,17 @@ export class WordGraph {
   }
 }
 
+function isLoad(node: GraphNode): node is Extract<GraphNode, SourceWord> {
+  return node.kind === "load" || node.kind === "load-beside";
+}
+
 function keyOf(node: GraphNode): string {
   switch (node.kind) {
     case "constant":
       return node.ones ? "ones" : "zeros";
     case "load":
-      return `load ${node.source} ${node.row} ${node.word}`;
     case "load-beside":
-      return `load-beside ${node.source} ${node.row} ${node.word}`;
+      return `${node.kind} ${node.source} ${node.row} ${node.word}`;
     case "not":
       return `not ${node.value}`;
     case "shift-left":

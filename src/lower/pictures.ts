@@ -1,9 +1,10 @@
 /** The caller's pictures into planes, and planes into the caller's pictures. */
 import type { ValueId } from "../ir/node.js";
-import { add, constant, lowBitsIndex, multiply } from "../word/build.js";
+import { add, multiply } from "../word/build.js";
 import type { Index, Statement } from "../word/node.js";
 import { anySlotOf, type Geometry, planesOf } from "./geometry.js";
 import { type Lowering, regionOf } from "./lowering.js";
+import { whereTailed } from "./plane-access.js";
 import { nodeOf } from "./schedule.js";
 import { sizesOutside } from "./sizes.js";
 import { surroundPlanes, surroundRows } from "./surround.js";
@@ -82,18 +83,9 @@ function copyMode({ target }: Lowering, isNarrow: boolean): CopyMode {
 
 /** Clears the bits behind the last pixels of all rows of the output. */
 export function clearAllTails(lowering: Lowering): Statement[] {
-  const { schedule, layout } = lowering;
-  return schedule.module.outputs.flatMap((value, channel) =>
-    clearOutputTails(lowering, layout.geometryOf(value), channel),
-  );
-}
-
-/** Nothing for a width of whole words. */
-function clearOutputTails({ builder }: Lowering, geometry: Geometry, channel: number): Statement[] {
-  const tail = lowBitsIndex(sizesOutside(geometry).width, 5);
-  if (tail.kind === "constant" && tail.value === 0) return [];
-  const clear = builder.callOf(clearTails(geometry, channel));
-  if (tail.kind === "constant") return [clear];
-  const isRagged = { kind: "index", operator: "!=", left: tail, right: constant(0) } as const;
-  return [{ kind: "if", condition: isRagged, then: [clear], else: [] }];
+  const { schedule, layout, builder } = lowering;
+  return schedule.module.outputs.flatMap((value, channel) => {
+    const geometry = layout.geometryOf(value);
+    return whereTailed(sizesOutside(geometry).width, () => [builder.callOf(clearTails(geometry, channel))]);
+  });
 }

@@ -1,7 +1,7 @@
 /** How functions that work on one plane find it: by its number, a parameter `slot`. */
-import { add, lowBitsIndex, typedIndex, variable } from "../word/build.js";
+import { add, constant, lowBitsIndex, typedIndex, variable } from "../word/build.js";
 import { ONES, shiftLeft } from "../word/build-statement.js";
-import type { Index, Word } from "../word/node.js";
+import type { Index, Statement, Word } from "../word/node.js";
 import type { Candidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { rowAt, sizesInside } from "./sizes.js";
@@ -18,4 +18,19 @@ export function planeRow(geometry: Geometry, row: Index): Index {
 /** A word with the bits above the last pixel of a row set; the shift is split because a shift by 32 is none. */
 export function aboveLastPixel(width: Index): Word {
   return shiftLeft(shiftLeft(ONES, lowBitsIndex(add(width, 31), 5)), 1);
+}
+
+/** Whether the last word of every row of `width` pixels is known to be full. */
+export function isWholeWords(width: Index): boolean {
+  const tail = lowBitsIndex(width, 5);
+  return tail.kind === "constant" && tail.value === 0;
+}
+
+/** What `then` gives, where the last word of a row of `width` pixels has bits behind the pixels. */
+export function whereTailed(width: Index, then: () => readonly Statement[]): readonly Statement[] {
+  if (isWholeWords(width)) return [];
+  const left = lowBitsIndex(width, 5);
+  if (left.kind === "constant") return then();
+  const condition = { kind: "index", operator: "!=", left, right: constant(0) } as const;
+  return [{ kind: "if", condition, then: then(), else: [] }];
 }

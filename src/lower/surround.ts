@@ -20,7 +20,7 @@ import type { Index, Statement, Word } from "../word/node.js";
 import { makeCallable } from "./function.js";
 import { type Geometry, planesOf } from "./geometry.js";
 import { type Lowering, regionOf } from "./lowering.js";
-import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
+import { aboveLastPixel, isWholeWords, planeRow, slotCandidate, whereTailed } from "./plane-access.js";
 import { haloRowAt, sizeCandidates, sizesInside, sizesOutside } from "./sizes.js";
 
 /** Fills the surroundings of all planes of `value` that something reads. */
@@ -102,9 +102,8 @@ function where(left: Index, right: Index, then: readonly Statement[]): Statement
 /** Before the loop over rows: the last word of a row, and its bits behind the last pixel if there are any. */
 export function nameTail(geometry: Geometry): Statement[] {
   const { words, width } = sizesInside(geometry);
-  const tail = lowBitsIndex(width, 5);
-  const isWhole = tail.kind === "constant" && tail.value === 0;
-  return [letIndex("end", subtract(words, 1)), ...(isWhole ? [] : [letWord("outside", aboveLastPixel(width))])];
+  const outside = isWholeWords(width) ? [] : [letWord("outside", aboveLastPixel(width))];
+  return [letIndex("end", subtract(words, 1)), ...outside];
 }
 
 /**
@@ -131,19 +130,12 @@ export function fillSides(geometry: Geometry, border: BorderRule, pixels: string
   const after: Statement[] = [
     letWord("last_word", load(relative(source, end))),
     letWord("after", spread(shiftRight(wordVariable("last_word"), lowBitsIndex(add(width, 31), 5)))),
-    ...whereTailed(width, [
+    ...whereTailed(width, () => [
       store(relative(pixels, end), isReplicated ? or(inFrame, and(wordVariable("after"), outside)) : inFrame),
     ]),
     ...repeat("i", Math.ceil(halo.right / 32), (i) => store(relative(pixels, add(words, i)), wordVariable("after"))),
   ];
   return [...before, ...after];
-}
-
-/** `then` where the last word of a row of `width` pixels has bits behind them. */
-function whereTailed(width: Index, then: readonly Statement[]): readonly Statement[] {
-  const tail = lowBitsIndex(width, 5);
-  if (tail.kind === "constant") return tail.value === 0 ? [] : then;
-  return [{ kind: "if", condition: { kind: "index", operator: "!=", left: tail, right: constant(0) }, then, else: [] }];
 }
 
 /** Fills `count` whole rows from plane row `first` on with copies of plane row `from`, or with zeros. */

@@ -270,10 +270,9 @@ function loadBesideExpression(
   scope: Scope,
   { pointer, offset, side, value }: Extract<Word, { kind: "load-beside" }>,
 ): Expression {
-  const load = loadExpression(scope, pointer, offset);
-  if (!scope.isVector) return load;
-  const address = pointerExpression(scope, pointer, offset);
-  return call(helperName(scope, side === "before" ? "load_before" : "load_after"), [address, standalone(scope, value)]);
+  if (!scope.isVector) return loadExpression(scope, pointer, offset);
+  scope.helpers.add("load");
+  return call(helperName(scope, `load_${side}`), [pointerExpression(scope, pointer, offset), standalone(scope, value)]);
 }
 
 function atLeast(scope: Scope, word: Word, threshold: Index): Expression {

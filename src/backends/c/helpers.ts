@@ -111,13 +111,12 @@ function vectorHelpers(names: FileNames, lanes: number, helpers: ReadonlySet<Hel
 /** AVX-512 moves the lanes of a vector by one and takes the missing word from memory. */
 function loadBesideByLanes({ model, macro }: FileNames, lanes: number, side: "before" | "after"): string[] {
   if (lanes !== 16) return [];
-  const [missing, operands] =
-    side === "before" ? [0, "(__m512i)(value), missing, 15"] : [15, "missing, (__m512i)(value), 1"];
-  const word = `_mm512_set1_epi32((int)(address)[${missing}])`;
+  const missing = (lane: number): string => `_mm512_set1_epi32((int)(address)[${lane}])`;
+  const operands = side === "before" ? `(__m512i)(value), ${missing(0)}, 15` : `${missing(15)}, (__m512i)(value), 1`;
   return [
     `#if defined(${macro}_AVX512)`,
     `#define ${macro}_LOAD_${side.toUpperCase()}(address, value) \\`,
-    `    ((${model}_word)_mm512_alignr_epi32(${operands.replace("missing", word)}))`,
+    `    ((${model}_word)_mm512_alignr_epi32(${operands}))`,
     "#endif",
   ];
 }
