@@ -116,7 +116,8 @@ function loadBesideByLanes({ model, macro }: FileNames, lanes: number, side: "be
   return [
     `#if defined(${macro}_AVX512)`,
     `#define ${macro}_LOAD_${side.toUpperCase()}(address, value) \\`,
-    `    ((${model}_word)_mm512_alignr_epi32(${operands}))`,
+    `    ((${model}_word)_mm512_alignr_epi32( \\`,
+    `        ${operands}))`,
     "#endif",
   ];
 }
