@@ -35,6 +35,11 @@ export interface PassShape {
   readonly isTernary: boolean;
 }
 
+export interface TablePosition {
+  readonly runs: number;
+  readonly operands: number;
+}
+
 export class GateTables {
   readonly name: "gate" | "neuron";
   readonly shape: PassShape;
@@ -56,6 +61,17 @@ export class GateTables {
 
   get operandCount(): number {
     return this.#operands.length;
+  }
+
+  /** Where the next gates begin. */
+  get position(): TablePosition {
+    return { runs: this.#runs.length, operands: this.#operands.length };
+  }
+
+  /** Forgets the gates that were added since. */
+  goBack({ runs, operands }: TablePosition): void {
+    this.#runs.length = runs;
+    this.#operands.length = operands;
   }
 
   addRun(run: GateRun): void {

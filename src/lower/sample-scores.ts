@@ -23,19 +23,12 @@ import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset } from "./gate-slots.js";
+import { carryLimbs, LIMB_BITS, limbsExceed, toLimbs } from "./limbs.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
-import { LIMB_BITS, scoresOutput } from "./scores.js";
+import { scoresOutput } from "./scores.js";
 import { unsignedTable } from "./table.js";
 
 const wide = (name: string): Wide => ({ kind: "variable", name });
-
-/** The limbs of an integer, least significant first; all but the last are in 0 … 2^30 − 1. */
-export function toLimbs(value: bigint, limbs: number): number[] {
-  const low = Array.from({ length: limbs - 1 }, (_, limb) =>
-    Number(BigInt.asUintN(LIMB_BITS, value >> BigInt(LIMB_BITS * limb))),
-  );
-  return [...low, Number(value >> BigInt(LIMB_BITS * (limbs - 1)))];
-}
 
 export function scoreSamples(
   readout: Readout,
@@ -54,23 +47,11 @@ export function scoreSamples(
   });
   const label = variable("label");
   const feature = variable("feature");
-  const top = limbs - 1;
-
-  const carry = limbNumbers.slice(0, top).flatMap((limb) => [
-    assignWide(`sum${limb + 1}`, {
-      kind: "add",
-      left: wide(`sum${limb + 1}`),
-      right: { kind: "shift-right", value: wide(`sum${limb}`), amount: LIMB_BITS },
-    }),
-    assignWide(`sum${limb}`, { kind: "low-bits", value: wide(`sum${limb}`), bits: LIMB_BITS }),
-  ]);
-  const isGreater = limbNumbers.reduce<Condition | null>((lower, limb) => {
-    const [sum, best] = [wide(`sum${limb}`), wide(`best${limb}`)];
-    const above: Condition = { kind: "wide", operator: ">", left: sum, right: best };
-    if (lower === null) return above;
-    const same: Condition = { kind: "wide", operator: "==", left: sum, right: best };
-    return { kind: "or", left: above, right: { kind: "and", left: same, right: lower } };
-  }, null);
+  const sums = limbNumbers.map((limb) => `sum${limb}`);
+  const isGreater = limbsExceed(
+    sums,
+    limbNumbers.map((limb) => `best${limb}`),
+  );
   const featureSlot: Index = { kind: "table", table: "feature_slots", index: feature };
   const addWeight = (limb: number): Statement =>
     assignWide(`sum${limb}`, {
@@ -99,13 +80,13 @@ export function scoreSamples(
             letIndex("entry", add(multiply(label, featureSlots.length), feature)),
             ...limbNumbers.map(addWeight),
           ]),
-          ...carry,
+          ...carryLimbs(sums),
           ...limbNumbers.map(
             (limb): Statement => ({ kind: "store-score", pointer: target, offset: limb, value: wide(`sum${limb}`) }),
           ),
           {
             kind: "if",
-            condition: isGreater === null ? isFirst : { kind: "or", left: isFirst, right: isGreater },
+            condition: { kind: "or", left: isFirst, right: isGreater },
             then: [
               assignIndex("winner", label),
               ...limbNumbers.map((limb) => assignWide(`best${limb}`, wide(`sum${limb}`))),

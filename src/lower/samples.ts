@@ -53,45 +53,48 @@ export function fillConstants(slots: SampleSlots): Callable {
   );
 }
 
-/** Where the current sample's words of an image go: one to the first of each 32 slots. */
-function sampleWords(slots: SampleSlots, { firstInput }: Transposed, sample: string): Candidate {
-  const first = add(slotOffset(FIRST_INPUT_SLOT + firstInput, slots), wordOfSample(slots, variable(sample)));
-  return {
-    parameter: { name: "target", type: "pointer", space: "scratch" },
-    argument: typedPointer(absolute("scratch", add(slots.at, first))),
-  };
+/** Where the words of a sample's image go. */
+export interface SampleWords {
+  readonly first: Pointer;
+  /** Words from one to the next. */
+  readonly step: Index;
+}
+
+/** Before they are transposed: one to the first of each 32 slots. */
+export function wordsToTranspose(slots: SampleSlots, { firstInput }: Transposed, sample: Index): SampleWords {
+  const first = add(slotOffset(FIRST_INPUT_SLOT + firstInput, slots), wordOfSample(slots, sample));
+  return { first: absolute("scratch", add(slots.at, first)), step: wordsOfGroups(slots, constant(1)) };
+}
+
+function targetOf({ first }: SampleWords): Candidate {
+  return { parameter: { name: "target", type: "pointer", space: "scratch" }, argument: typedPointer(first) };
 }
 
 /** Packs `byte ≥ threshold` of the pixels of an image, `from` bytes into the pictures, into this sample's words. */
-export function packLevelSet(
-  slots: SampleSlots,
-  image: Transposed,
-  from: Index,
-  threshold: number,
-  sample: string,
-): Callable {
+export function packLevelSet(words: SampleWords, image: Transposed, from: Index, threshold: number): Callable {
   const pixels = image.height * image.width;
   const [whole, rest] = [Math.floor(pixels / 32), pixels % 32];
-  const place = (word: Index): Pointer => relative("target", wordsOfGroups(slots, word));
+  const place = (word: Index): Pointer => relative("target", multiply(word, words.step));
   const bits = (first: Index): Word => ({
     kind: "level-set",
     pointer: relative("pixels", first),
     threshold: variable("threshold"),
   });
-  const words = whole === 0 ? [] : [loop("j", whole, [store(place(variable("j")), bits(multiply(variable("j"), 32)))])];
+  const wholeWords =
+    whole === 0 ? [] : [loop("j", whole, [store(place(variable("j")), bits(multiply(variable("j"), 32)))])];
   return makeCallable(
     {
       name: "pack_level_set",
       comment: ["Packs the bits [byte >= threshold] of one sample's image, 32 to a word."],
       mode: "scalar",
-      body: [...words, ...(rest === 0 ? [] : lastPixels(pixels, rest, place(constant(whole)), bits))],
+      body: [...wholeWords, ...(rest === 0 ? [] : lastPixels(pixels, rest, place(constant(whole)), bits))],
     },
     [
       {
         parameter: { name: "pixels", type: "pointer", space: "bytes" },
         argument: typedPointer(absolute("bytes", from)),
       },
-      sampleWords(slots, image, sample),
+      targetOf(words),
       { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
     ],
   );
@@ -114,17 +117,15 @@ function lastPixels(pixels: number, rest: number, place: Pointer, bits: (first: 
 
 /** Packs the rows of an image without gaps into this sample's words; what lies behind the rows' last pixels is left out. */
 export function packRows(
-  slots: SampleSlots,
-  image: Transposed,
+  { height, width }: Transposed,
+  target: SampleWords,
   source: Pointer,
   space: "input" | "scratch",
   strideWords: number,
-  sample: string,
 ): Callable {
-  const { height, width } = image;
   const tail = width % 32;
   const words = wordsFor(width);
-  const step = wordsOfGroups(slots, constant(1));
+  const { step } = target;
   const next = (count: number, part: Word): Statement[] => appendBits(count, part, step);
   const pixel = (word: Index | number): Word => load(relative("pixels", word));
   const wholeWords = tail === 0 ? words : words - 1;
@@ -167,10 +168,7 @@ export function packRows(
       mode: "scalar",
       body,
     },
-    [
-      { parameter: { name: "image", type: "pointer", space }, argument: typedPointer(source) },
-      sampleWords(slots, image, sample),
-    ],
+    [{ parameter: { name: "image", type: "pointer", space }, argument: typedPointer(source) }, targetOf(target)],
   );
 }
 

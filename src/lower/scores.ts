@@ -37,12 +37,10 @@ import { type Callable, makeCallable } from "./function.js";
 import type { GateProgram } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset, vectorAt } from "./gate-slots.js";
+import { LIMB_BITS, limbsFor } from "./limbs.js";
 import type { ProgramBuilder } from "./program-builder.js";
 import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups } from "./sample-slots.js";
 import { transposeSlots } from "./transpose.js";
-
-/** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
-export const LIMB_BITS = 30;
 
 export function scoresOutput(readout: Readout): ScoresOutput {
   const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
@@ -52,12 +50,10 @@ export function scoresOutput(readout: Readout): ScoresOutput {
     const sum = row.reduce((partial, weight) => partial + magnitude(weight), magnitude(bias));
     return sum > most ? sum : most;
   }, 0n);
-  // The last limb is a signed 32-bit integer: 31 bits and the sign.
-  const limbs = 1 + Math.ceil(Math.max(0, bitLength(greatest) - 31) / LIMB_BITS);
   return {
     kind: "scores",
     classes: readout.weights.length,
-    limbs,
+    limbs: limbsFor(greatest),
     limbBits: LIMB_BITS,
     exponent: readout.exponent,
     activation: readout.activation,

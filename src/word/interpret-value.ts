@@ -135,12 +135,13 @@ function compileIndexOperator(
   }
 }
 
-function compileTable(scope: Scope, name: string, index: Index): () => number {
+/** The entry `lane` places behind `index`. */
+function compileTable(scope: Scope, name: string, index: Index): (lane?: number) => number {
   const values = scope.tables.get(name)?.values;
   if (values === undefined) complain(scope, `there is no table ${name}`);
   const position = compileIndex(scope, index);
-  return () => {
-    const at = position();
+  return (lane = 0) => {
+    const at = position() + lane;
     return values[at] ?? complain(scope, `${name}[${at}] is beyond its ${values.length} entries`);
   };
 }
@@ -182,6 +183,8 @@ export function compileWord(scope: Scope, word: Word): (lane: number) => number 
       const [step, last] = word.side === "after" ? [1, scope.lanes - 1] : [-1, 0];
       return (lane) => (lane === last ? readElement(scope, space, position() + offset + lane) : value(lane + step));
     }
+    case "table":
+      return compileTable(scope, word.table, word.index);
     case "and":
     case "or":
     case "xor":

@@ -59,6 +59,8 @@ export type Word =
       readonly side: "before" | "after";
       readonly value: Word;
     }
+  /** Entry `index` of a constant table of u32, and those after it for the lanes after the first. */
+  | { readonly kind: "table"; readonly table: string; readonly index: Index }
   | { readonly kind: "and" | "or" | "xor" | "and-not"; readonly left: Word; readonly right: Word }
   | { readonly kind: "not"; readonly value: Word }
   /** Logical shifts by 0 … 31. */

@@ -175,6 +175,8 @@ export function printWord(word: Word): string {
       return printPlace(word.pointer, word.offset);
     case "load-beside":
       return `(${printPlace(word.pointer, word.offset)} ${word.side} ${printWord(word.value)})`;
+    case "table":
+      return `${word.table}[${printIndex(word.index)}]`;
     case "and":
     case "or":
     case "xor":

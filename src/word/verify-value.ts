@@ -134,6 +134,11 @@ export function checkWord(scope: Scope, word: Word): void {
       if (checkLoad(scope, word) === "bytes") complain(scope, "a load of bytes beside others");
       checkWord(scope, word.value);
       break;
+    case "table":
+      checkTable(scope, word.table, "unsigned");
+      if (scope.tables.get(word.table)?.element !== "u32") complain(scope, `table ${word.table} has no words`);
+      checkIndex(scope, word.index);
+      break;
     case "and":
     case "or":
     case "xor":

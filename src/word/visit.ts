@@ -124,6 +124,9 @@ export function visitWord(word: Word, visitor: WordVisitor): void {
       visitPointer(word.pointer, visitor);
       visitWord(word.value, visitor);
       break;
+    case "table":
+      visitIndex(word.index, visitor);
+      break;
     case "and":
     case "or":
     case "xor":

@@ -51,7 +51,7 @@ function bytePictures(height: number, width: number, channels: number, count: nu
 /** Around words, vectors and passes of `lanes` words and `vectors` vectors. */
 function awkwardCounts(lanes: number, vectors: number): number[] {
   const vector = 32 * lanes;
-  return [1, 31, 32, 33, vector - 1, vector + 1, vectors * vector - 1, vectors * vector + 1, 2 * vector + 1];
+  return [1, 8, 9, 31, 32, 33, vector - 1, vector + 1, vectors * vector - 1, vectors * vector + 1, 2 * vector + 1];
 }
 
 const THRESHOLDS = [0, 1, 127, 128, 129, 254, 255, 256];

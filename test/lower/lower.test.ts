@@ -61,7 +61,7 @@ describe("a lowered module answers what the module answers", () => {
   });
 
   test(`samples in groups of less, as much and more than a vector, seed ${SEED}`, async () => {
-    const counts = fc.constantFrom(1, 31, 32, 33, 140);
+    const counts = fc.constantFrom(1, 8, 9, 31, 32, 33, 140);
     const property = fc.asyncProperty(withPictures("samples", 7), counts, ([module, pictures], count) =>
       expectLoweringExact(
         module,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Readout } from "../../src/ir/node.js";
-import { toLimbs } from "../../src/lower/sample-scores.js";
+import { toLimbs } from "../../src/lower/limbs.js";
 import { scoresOutput } from "../../src/lower/scores.js";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20240611);

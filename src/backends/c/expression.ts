@@ -134,9 +134,20 @@ function foldedIndex(scope: Scope, index: Index): Expression {
 }
 
 function tableElement(scope: Scope, table: string, index: Index): Expression {
+  return subscript(tableName(scope, table), foldedIndex(scope, index));
+}
+
+/** The word, or the vector of words, at a place in a table. */
+function tableWord(scope: Scope, table: string, index: Index): Expression {
+  if (!scope.isVector) return tableElement(scope, table, index);
+  const place = binary("+", primary(tableName(scope, table)), foldedIndex(scope, index));
+  return call(helperName(scope, "load"), [place]);
+}
+
+function tableName(scope: Scope, table: string): string {
   const name = scope.names.tables.get(table);
   if (name === undefined) throw new InternalError(`there is no table ${table}`);
-  return subscript(name, foldedIndex(scope, index));
+  return name;
 }
 
 export function spaceOf(scope: Scope, pointer: Pointer): Space {
@@ -183,6 +194,8 @@ export function wordExpression(scope: Scope, word: Word): Expression {
       return loadExpression(scope, word.pointer, word.offset);
     case "load-beside":
       return loadBesideExpression(scope, word);
+    case "table":
+      return tableWord(scope, word.table, foldIndex(word.index, scope.lanes));
     case "and":
       return bitwise(scope, "&", word.left, word.right);
     case "or":

@@ -98,6 +98,9 @@ function usedTables(program: WordProgram, functions: readonly WordFunction[]): T
       wide: (wide) => {
         if (wide.kind === "table") used.add(wide.table);
       },
+      word: (word) => {
+        if (word.kind === "table") used.add(word.table);
+      },
     });
   }
   return program.tables.filter((table) => used.has(table.name));

@@ -269,6 +269,9 @@ function tablesOf(subject: WordFunction): string[] {
     wide: (wide) => {
       if (wide.kind === "table") tables.add(wide.table);
     },
+    word: (word) => {
+      if (word.kind === "table") tables.add(word.table);
+    },
   });
   return [...tables];
 }

@@ -36,6 +36,10 @@ export function elementText(scope: Scope, pointer: Pointer, offset: number): Tex
   return atom(`${space}[${indexText(scope, position).text}]`);
 }
 
+function tableText(scope: Scope, table: string, index: Index): Text {
+  return atom(`${scope.spellTable(table)}[${indexText(scope, index).text}]`);
+}
+
 /**
  * A word whose number may be any that stands for its 32 bits, int32 or uint32: what bitwise operators and typed arrays
  * accept.
@@ -50,6 +54,8 @@ export function looseWord(scope: Scope, word: Word): Text {
     case "load":
     case "load-beside":
       return elementText(scope, word.pointer, word.offset);
+    case "table":
+      return tableText(scope, word.table, word.index);
     case "and":
       return binary("&", print(word.left), print(word.right));
     case "or":
@@ -103,13 +109,14 @@ export function unsignedWord(scope: Scope, word: Word): Text {
 /** Whether the loose form is an int32 for certain. */
 function isSigned(word: Word): boolean {
   if (word.kind === "shift-left") return !isZero(word.amount) || isSigned(word.value);
+  if (word.kind === "table") return false;
   if (word.kind !== "shift-right") return true;
   return word.amount.kind === "constant" && (word.amount.value > 0 || isSigned(word.value));
 }
 
 /** Whether the loose form is its own unsigned value for certain. */
 function isNonNegative(scope: Scope, word: Word): boolean {
-  return (word.kind === "shift-right" && !isZero(word.amount)) || isBelowSignBit(scope, word);
+  return (word.kind === "shift-right" && !isZero(word.amount)) || word.kind === "table" || isBelowSignBit(scope, word);
 }
 
 /** Whether bit 31 is clear for certain. */
@@ -153,7 +160,7 @@ export function wideText(scope: Scope, wide: Wide): Text {
     case "from-word":
       return unsignedWord(scope, wide.value);
     case "table":
-      return atom(`${scope.spellTable(wide.table)}[${indexText(scope, wide.index).text}]`);
+      return tableText(scope, wide.table, wide.index);
     case "add":
       return binary("+", print(wide.left), print(wide.right));
     case "subtract":

@@ -82,16 +82,8 @@ function emitExtremum(scope: Scope, kind: "minimum" | "maximum", left: Index, ri
 
 /** Entry of a table of unsigned elements, or of i32 as its 32 bits. */
 export function emitTableEntry(scope: Scope, name: string, index: Index): Expression {
-  const placed = scope.tables.get(name);
-  if (placed === undefined) throw new InternalError(`no table ${name}`);
+  const { element, base, immediate } = tableAddress(scope, name, index);
   const { i32 } = scope.module;
-  const { element } = placed.table;
-  const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 }[element];
-  const { terms, constant } = scale(formOfIndex(index, scope.vectorLanes), bytes);
-  // What is not negative goes into the immediate, and no part of the rest is negative.
-  const canSplit = constant >= 0 && terms.every(({ coefficient }) => coefficient > 0);
-  const base = emitTerms(scope, terms, canSplit ? 0 : constant);
-  const immediate = placed.address + (canSplit ? constant : 0);
   switch (element) {
     case "u8":
       return i32.load8_u(immediate, 1, base);
@@ -103,6 +95,25 @@ export function emitTableEntry(scope: Scope, name: string, index: Index): Expres
     default:
       return unreachable(element);
   }
+}
+
+/** Four entries of a table of u32. */
+export function emitTableVector(scope: Scope, name: string, index: Index): Expression {
+  const { base, immediate } = tableAddress(scope, name, index);
+  return scope.module.v128.load(immediate, 4, base);
+}
+
+/** Where an entry lies; the immediate is not negative. */
+function tableAddress(scope: Scope, name: string, index: Index) {
+  const placed = scope.tables.get(name);
+  if (placed === undefined) throw new InternalError(`no table ${name}`);
+  const { element } = placed.table;
+  const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 }[element];
+  const { terms, constant } = scale(formOfIndex(index, scope.vectorLanes), bytes);
+  // What is not negative goes into the immediate, and no part of the rest is negative.
+  const canSplit = constant >= 0 && terms.every(({ coefficient }) => coefficient > 0);
+  const base = emitTerms(scope, terms, canSplit ? 0 : constant);
+  return { element, base, immediate: placed.address + (canSplit ? constant : 0) };
 }
 
 /** Whether the value stays the same while the statements of a loop run. */

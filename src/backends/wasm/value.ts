@@ -3,7 +3,7 @@ import { InternalError, unreachable } from "../../diagnostics.js";
 import type { Condition, Index, Typed, Wide, Word } from "../../word/node.js";
 import { spaceOf } from "../js-api/pointers.js";
 import { emitAddress, emitPointer } from "./address.js";
-import { emitIndex, emitTableEntry } from "./index-value.js";
+import { emitIndex, emitTableEntry, emitTableVector } from "./index-value.js";
 import { emitLevelSet } from "./level-set.js";
 import { type Expression, findLocal, readLocal, type Scope } from "./scope.js";
 
@@ -25,6 +25,8 @@ function emitScalar(scope: Scope, word: Word): Expression {
       const isByte = spaceOf(word.pointer, scope.spaces) === "bytes";
       return isByte ? i32.load8_u(immediate, 1, base) : i32.load(immediate, 4, base);
     }
+    case "table":
+      return emitTableEntry(scope, word.table, word.index);
     case "and":
     case "or":
     case "xor":
@@ -64,6 +66,8 @@ function emitVector(scope: Scope, word: Word): Expression {
     case "load":
     case "load-beside":
       return emitVectorLoad(scope, word);
+    case "table":
+      return emitTableVector(scope, word.table, word.index);
     case "and":
     case "or":
     case "xor":

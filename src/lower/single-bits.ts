@@ -1,0 +1,163 @@
+/** Bits of one sample from packed words to a word of 0 or 1 each, and back. */
+import { wordsFor } from "../morph/bit-image.js";
+import {
+  absolute,
+  add,
+  load,
+  minimum,
+  multiply,
+  relative,
+  subtract,
+  typedIndex,
+  typedPointer,
+  variable,
+} from "../word/build.js";
+import {
+  and,
+  assignWord,
+  letIndex,
+  letWord,
+  loop,
+  ONE,
+  or,
+  shiftLeft,
+  shiftRight,
+  store,
+  wordVariable,
+  xor,
+  ZEROS,
+} from "../word/build-statement.js";
+import type { Index, Parameter, Table, Word } from "../word/node.js";
+import { type Callable, makeCallable } from "./function.js";
+import type { SingleOutput } from "./single-plan.js";
+import { unsignedTable } from "./table.js";
+
+const inScratch = (name: string, at: Index) =>
+  ({
+    parameter: { name, type: "pointer", space: "scratch" } satisfies Parameter,
+    argument: typedPointer(absolute("scratch", at)),
+  }) as const;
+
+const bit = variable("bit");
+const word = variable("word");
+
+/** Each bit of `words` packed words to a word of its own. */
+export function unpackBits(packed: Index, words: number, values: Index): Callable {
+  return makeCallable(
+    {
+      name: "unpack_bits",
+      comment: ["Bits of packed words to words of 0 or 1."],
+      mode: "scalar",
+      body: [
+        loop("word", variable("words"), [
+          letWord("bits", load(relative("packed", word))),
+          loop("bit", 32, [
+            store(relative("values", add(multiply(word, 32), bit)), and(shiftRight(wordVariable("bits"), bit), ONE)),
+          ]),
+        ]),
+      ],
+    },
+    [
+      inScratch("packed", packed),
+      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
+      inScratch("values", values),
+    ],
+  );
+}
+
+/** What words of 0 or 1 hold, 32 to a packed word; of words that were never written, any bit. */
+export function packBits(values: Index, words: number, packed: Index): Callable {
+  const value = and(load(relative("values", add(multiply(word, 32), bit))), ONE);
+  return makeCallable(
+    {
+      name: "pack_bits",
+      comment: ["Words of 0 or 1 to bits of packed words."],
+      mode: "scalar",
+      body: [
+        loop("word", variable("words"), [
+          letWord("bits", ZEROS, true),
+          loop("bit", 32, [assignWord("bits", or(wordVariable("bits"), shiftLeft(value, bit)))]),
+          store(relative("packed", word), wordVariable("bits")),
+        ]),
+      ],
+    },
+    [
+      inScratch("values", values),
+      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
+      inScratch("packed", packed),
+    ],
+  );
+}
+
+/** The sample's output words, with what the tables say of each output. @param to in the output */
+export function exportBits(
+  outputs: readonly SingleOutput[],
+  values: Index,
+  to: Index,
+): { readonly callable: Callable; readonly tables: readonly Table[] } {
+  const words = wordsFor(outputs.length);
+  const masksOf = (isSet: (output: SingleOutput) => boolean): number[] =>
+    Array.from({ length: words }, (_, index) =>
+      outputs
+        .slice(32 * index, 32 * index + 32)
+        .reduce((mask, output, position) => mask + (isSet(output) ? 2 ** position : 0), 0),
+    );
+  const areConstants = outputs.some(({ place }) => place === null);
+  const areComplemented = outputs.some(({ complemented }) => complemented);
+  const tables: Table[] = [
+    unsignedTable(
+      "output_bits",
+      outputs.map(({ place }) => place ?? 0),
+      "place of each output's bit",
+    ),
+    ...(areConstants
+      ? [
+          {
+            name: "output_masks",
+            element: "u32",
+            values: masksOf(({ place }) => place !== null),
+            comment: "outputs that are no constants",
+          } as const,
+        ]
+      : []),
+    ...(areComplemented
+      ? [
+          {
+            name: "output_flips",
+            element: "u32",
+            values: masksOf(({ complemented }) => complemented),
+            comment: "outputs that are complements",
+          } as const,
+        ]
+      : []),
+  ];
+  const first = multiply(word, 32);
+  const place: Index = { kind: "table", table: "output_bits", index: add(first, bit) };
+  const inTable = (table: string): Word => ({ kind: "table", table, index: word });
+  const known = areConstants ? and(wordVariable("bits"), inTable("output_masks")) : wordVariable("bits");
+  const callable = makeCallable(
+    {
+      name: "export_bits",
+      comment: ["The output words of one sample."],
+      mode: "scalar",
+      body: [
+        loop("word", words, [
+          letWord("bits", ZEROS, true),
+          letIndex("count", outputs.length % 32 === 0 ? 32 : minimum(32, subtract(outputs.length, first))),
+          loop("bit", variable("count"), [
+            assignWord("bits", or(wordVariable("bits"), shiftLeft(load(relative("values", place)), bit))),
+          ]),
+          store(relative("result", word), areComplemented ? xor(known, inTable("output_flips")) : known),
+        ]),
+      ],
+    },
+    [
+      inScratch("values", values),
+      {
+        parameter: { name: "result", type: "pointer", space: "output" },
+        argument: typedPointer(absolute("output", to)),
+      },
+    ],
+  );
+  return { callable, tables };
+}

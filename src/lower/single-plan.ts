@@ -1,0 +1,236 @@
+/**
+ * How the gates of one sample are computed, where batches of samples would leave most bits of their words unused. The bits of a
+ * sample lie side by side: an and compares words of them with a mask, and any other gate adds up the weights of those that are set.
+ *
+ * Every bit has a *place*: the pixels first, 32 to a group, then the gates, level by level. A bit is kept as a word of 0 or 1,
+ * and where ands read it, in packed words too.
+ */
+import { InternalError } from "../diagnostics.js";
+import { type GateList, gateNode, type Signal } from "./gates.js";
+
+/** A bit, or its complement. */
+export interface PlacedBit {
+  readonly place: number;
+  readonly complemented: boolean;
+}
+
+/** start + Σ weight · bit, where each place occurs once. */
+export interface PlacedSum {
+  readonly start: bigint;
+  readonly weights: ReadonlyMap<number, bigint>;
+}
+
+/** Ands that compare the same packed words, and whose results follow one another. */
+export interface Matches {
+  /** Of the packed words. */
+  readonly firstWord: number;
+  readonly words: number;
+  /** All of them are 1. */
+  readonly gates: readonly (readonly PlacedBit[])[];
+}
+
+/** Gates that read pixels and gates of earlier levels only. */
+export interface Level {
+  /** Place of the first gate; a multiple of 32. */
+  readonly first: number;
+  readonly matches: Matches | null;
+  /** Place of the first sum; 1 where it is positive. */
+  readonly firstSum: number;
+  readonly sums: readonly PlacedSum[];
+  /** Whether ands of later levels read the bits of this one. */
+  readonly isPacked: boolean;
+}
+
+export interface SinglePlan {
+  /** Places of pixels, which are packed before the gates. */
+  readonly inputs: number;
+  /** Whether anything but ands reads pixels. */
+  readonly areInputsUnpacked: boolean;
+  readonly levels: readonly Level[];
+  /** A bit for each of the outputs; null for a constant 0, complemented for 1. */
+  readonly outputs: readonly SingleOutput[];
+  /** Of all places; a multiple of 32. */
+  readonly places: number;
+}
+
+export interface SingleOutput {
+  readonly place: number | null;
+  readonly complemented: boolean;
+}
+
+/** Gates that are computed together may write so many places behind their last one. */
+export const MOST_TOGETHER = 16;
+
+const WORD = 32;
+
+/** @param groupSlots inputs of the list from one group of 32 pixels to the next */
+export function planSingle(list: GateList, outputs: readonly Signal[], groupSlots: number): SinglePlan {
+  return new Planner(list, groupSlots).plan(outputs);
+}
+
+/** An and and its operands, or a sum, of one level. */
+interface Candidates {
+  readonly matches: { readonly node: number; readonly bits: readonly PlacedBit[] }[];
+  readonly sums: { readonly node: number; readonly sum: PlacedSum }[];
+}
+
+class Planner {
+  readonly #list: GateList;
+  readonly #groupSlots: number;
+  readonly #places: Int32Array;
+
+  constructor(list: GateList, groupSlots: number) {
+    this.#list = list;
+    this.#groupSlots = groupSlots;
+    this.#places = new Int32Array(list.nodes.length).fill(-1);
+  }
+
+  plan(outputs: readonly Signal[]): SinglePlan {
+    const { inputCount } = this.#list;
+    const inputs = (inputCount / this.#groupSlots) * WORD;
+    this.#list.nodes.forEach((node, index) => {
+      if (node.kind === "input") this.#places[index] = this.#placeOfInput(node.index);
+    });
+    const levels: Omit<Level, "isPacked">[] = [];
+    let end = inputs;
+    for (const nodes of this.#nodesByLevel(outputs)) {
+      const level = this.#level(nodes, end);
+      levels.push(level);
+      end = alignUp(level.firstSum + level.sums.length + (level.sums.length === 0 ? 0 : MOST_TOGETHER));
+    }
+    const placed = outputs.map(({ node, complemented }) => ({
+      place: gateNode(this.#list, node).kind === "zero" ? null : this.#placeOf(node),
+      complemented,
+    }));
+    const unmatched = [
+      ...levels.flatMap(({ sums }) => sums.flatMap(({ weights }) => [...weights.keys()])),
+      ...placed.flatMap(({ place }) => place ?? []),
+    ];
+    return {
+      inputs,
+      areInputsUnpacked: unmatched.some((place) => place < inputs),
+      levels: levels.map((level, index) => ({ ...level, isPacked: isRead(level, levels.slice(index + 1)) })),
+      outputs: placed,
+      places: end,
+    };
+  }
+
+  #placeOfInput(index: number): number {
+    return Math.floor(index / this.#groupSlots) * WORD + (index % this.#groupSlots);
+  }
+
+  #placeOf(node: number): number {
+    const place = this.#places[node] ?? -1;
+    if (place < 0) throw new InternalError(`gate ${node} has no place`);
+    return place;
+  }
+
+  /** The gates that outputs depend on, operands in earlier levels. */
+  #nodesByLevel(outputs: readonly Signal[]): number[][] {
+    const { nodes } = this.#list;
+    const live = new Uint8Array(nodes.length);
+    for (const { node } of outputs) live[node] = 1;
+    for (let index = nodes.length - 1; index >= 0; index--) {
+      if (live[index] === 1) for (const { node } of operandsOf(this.#list, index)) live[node] = 1;
+    }
+    const levels: number[][] = [];
+    const levelOf = new Int32Array(nodes.length).fill(-1);
+    nodes.forEach((node, index) => {
+      if (live[index] !== 1 || node.kind === "zero" || node.kind === "input") return;
+      const level = node.operands.reduce((most, each) => Math.max(most, levelOf[each.node] ?? -1), -1) + 1;
+      levelOf[index] = level;
+      (levels[level] ??= []).push(index);
+    });
+    return levels;
+  }
+
+  #level(nodes: readonly number[], first: number): Omit<Level, "isPacked"> {
+    const { matches, sums } = this.#candidates(nodes);
+    matches.forEach(({ node }, index) => {
+      this.#places[node] = first + index;
+    });
+    const firstSum = first + Math.ceil(matches.length / MOST_TOGETHER) * MOST_TOGETHER;
+    sums.forEach(({ node }, index) => {
+      this.#places[node] = firstSum + index;
+    });
+    const gates = matches.map(({ bits }) => bits);
+    return {
+      first,
+      matches: gates.length === 0 ? null : { ...wordsOf(gates.flat()), gates },
+      firstSum,
+      sums: sums.map(({ sum }) => sum),
+    };
+  }
+
+  /** An and is a sum where most words that it would compare have no operands of it. */
+  #candidates(nodes: readonly number[]): Candidates {
+    const ands = nodes.flatMap((node) => {
+      const gate = gateNode(this.#list, node);
+      return gate.kind === "all" ? [{ node, bits: gate.operands.map((each) => this.#bit(each)) }] : [];
+    });
+    const { words } = wordsOf(ands.flatMap(({ bits }) => bits));
+    const matches = ands.filter(({ bits }) => words <= WORDS_PER_OPERAND * bits.length);
+    const matched = new Set(matches.map(({ node }) => node));
+    const sums = nodes.filter((node) => !matched.has(node)).map((node) => ({ node, sum: this.#sum(node) }));
+    return { matches, sums };
+  }
+
+  #bit({ node, complemented }: Signal): PlacedBit {
+    return { place: this.#placeOf(node), complemented };
+  }
+
+  /** A gate as a sum that is positive where it is 1. */
+  #sum(node: number): PlacedSum {
+    const gate = gateNode(this.#list, node);
+    if (gate.kind !== "all" && gate.kind !== "sum") throw new InternalError(`${gate.kind} is no gate`);
+    const bits = gate.operands.map((each) => this.#bit(each));
+    if (gate.kind === "sum") return placedSum(-gate.bound, bits, gate.weights);
+    return placedSum(
+      1n - BigInt(bits.length),
+      bits,
+      bits.map(() => 1n),
+    );
+  }
+}
+
+/** An and compares as many words in the time in which a sum reads two operands. */
+const WORDS_PER_OPERAND = 2;
+
+/** start + Σ weight · bit: a weight on a complement is its negative on the bit, and moves the start. */
+export function placedSum(start: bigint, bits: readonly SingleOutput[], weights: readonly bigint[]): PlacedSum {
+  const sum = new Map<number, bigint>();
+  let moved = start;
+  bits.forEach(({ place, complemented }, index) => {
+    const weight = weights[index] ?? 0n;
+    if (complemented) moved += weight;
+    if (place !== null) sum.set(place, (sum.get(place) ?? 0n) + (complemented ? -weight : weight));
+  });
+  return { start: moved, weights: new Map([...sum].filter(([, weight]) => weight !== 0n).sort(([a], [b]) => a - b)) };
+}
+
+function operandsOf(list: GateList, index: number): readonly Signal[] {
+  const node = gateNode(list, index);
+  return node.kind === "zero" || node.kind === "input" ? [] : node.operands;
+}
+
+function wordsOf(bits: readonly PlacedBit[]): Pick<Matches, "firstWord" | "words"> {
+  const words = bits.map(({ place }) => Math.floor(place / WORD));
+  const least = words.reduce((first, word) => Math.min(first, word), Number.POSITIVE_INFINITY);
+  const greatest = words.reduce((last, word) => Math.max(last, word), 0);
+  return words.length === 0 ? { firstWord: 0, words: 0 } : { firstWord: least, words: greatest - least + 1 };
+}
+
+/** Whether the ands of later levels compare words of this one. */
+function isRead(
+  { first, firstSum, sums }: Omit<Level, "isPacked">,
+  later: readonly Omit<Level, "isPacked">[],
+): boolean {
+  const [from, to] = [first / WORD, alignUp(firstSum + sums.length) / WORD];
+  return later.some(
+    ({ matches }) => matches !== null && matches.firstWord < to && from < matches.firstWord + matches.words,
+  );
+}
+
+function alignUp(place: number): number {
+  return Math.ceil(place / WORD) * WORD;
+}
