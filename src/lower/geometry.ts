@@ -36,6 +36,8 @@ export interface Geometry {
   readonly width: Index;
   readonly words: Index;
   readonly stride: Index;
+  /** Words before the first plane, so that the words of a tile begin a line of the cache in all rows. */
+  readonly lead: number;
   /** Planes hold tiles; null where they hold the frame. */
   readonly tiles: TilePlan | null;
   /** Words of a plane. */
@@ -134,7 +136,9 @@ function geometryAt(
     .map(({ block }) => block.rows - 1);
   const padding = { halo, leftWords, rightWords, spill: Math.max(0, ...spills) };
   const words = wordsForIndex(width);
-  const stride = strideOf(padding, wordsOfPlane(tiles, words));
+  const stride = alignedStride(strideOf(padding, wordsOfPlane(tiles, words)), lanes);
+  const firstWord = leftWords + (tiles?.most.left ?? 0);
+  const isAligned = stride.kind === "constant" && lanes === LINE_WORDS;
   const { planeSlots, slots } = assignSlots(schedule, halvings, lifetimes);
   return {
     halvings,
@@ -143,6 +147,7 @@ function geometryAt(
     width,
     words,
     stride,
+    lead: isAligned ? (LINE_WORDS - (firstWord % LINE_WORDS)) % LINE_WORDS : 0,
     tiles,
     plane: planeOf(padding, rowsOfPlane(tiles, height), stride),
     slots,
@@ -166,6 +171,22 @@ export function wordsOfPlane(tiles: TilePlan | null, words: Index): Index {
 /** Words from one row of a plane to the next, for rows of `words` words. */
 export function strideOf({ leftWords, rightWords }: Padding, words: Index): Index {
   return add(words, leftWords + rightWords);
+}
+
+/** Words of a line of a cache. */
+const LINE_WORDS = 16;
+
+/** Words a distance of which makes rows compete for the same few lines. */
+const CONFLICTING_WORDS = 128;
+
+/**
+ * Where a vector is a line of the cache, rows begin with a line if the distance between them is known: else every access would take two.
+ * Shorter vectors gain nothing (measured).
+ */
+function alignedStride(stride: Index, lanes: number): Index {
+  if (stride.kind !== "constant" || lanes !== LINE_WORDS) return stride;
+  const aligned = Math.ceil(stride.value / LINE_WORDS) * LINE_WORDS;
+  return constant(aligned % CONFLICTING_WORDS === 0 ? aligned + LINE_WORDS : aligned);
 }
 
 /** Words of a plane for pictures of `height` rows. */

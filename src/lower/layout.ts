@@ -20,7 +20,7 @@ export class Layout {
     this.#schedule = schedule;
     this.#lanes = lanes;
     this.#geometries = geometries(schedule, stages, lanes, tiles);
-    this.slotsAt = add(...this.#resolutions().map((each) => multiply(sizesOutside(each).plane, each.slots)));
+    this.slotsAt = add(...this.#resolutions().map((each) => this.#wordsOf(each, sizesOutside(each).plane)));
   }
 
   geometryOf(value: ValueId): Geometry {
@@ -32,7 +32,7 @@ export class Layout {
   /** Where the planes of a resolution begin, in the entry point. */
   planesAt(geometry: Geometry): Index {
     const before = this.#resolutions().filter((each) => each.halvings < geometry.halvings);
-    return add(...before.map((each) => multiply(sizesOutside(each).plane, each.slots)));
+    return add(...before.map((each) => this.#wordsOf(each, sizesOutside(each).plane)), geometry.lead);
   }
 
   /** The pixels of a region of the first plane of a resolution begin so far into the planes as those of the frame do here. */
@@ -47,12 +47,17 @@ export class Layout {
 
   /** Words of all planes and of `slots` slots, from the entry point's parameters. */
   scratchWords(slots: number): Index {
-    const planes = this.#resolutions().map((each) => multiply(each.plane, each.slots));
+    const planes = this.#resolutions().map((each) => this.#wordsOf(each, each.plane));
     // A vector load at the end of the last plane reads on into what follows.
     const widest = this.#resolutions().reduce((most, each) => Math.max(most, each.rightWords), 0);
     // After the last turn, a pointer that goes down the rows of a plane may have gone one row too far (see plane-pointers.ts).
     const row = this.#resolutions().reduce((most, { stride }) => Math.max(most, knownOf(stride)), 0);
     return add(...planes, row, slots * this.#lanes, widest + this.#lanes + 1);
+  }
+
+  /** Words of the planes of a resolution, and what is left free before and behind them: a vector, or nothing. */
+  #wordsOf({ slots, lead }: Geometry, plane: Index): Index {
+    return add(multiply(plane, slots), lead === 0 ? 0 : this.#lanes);
   }
 
   /** At most one for each halving, largest pictures first. */

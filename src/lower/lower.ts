@@ -66,11 +66,12 @@ function imageBody(lowering: Lowering): Body {
 }
 
 /** What the numbers in the code are, for its readers. */
-function describeTiles(tiles: TilePlan, { stride, plane, halo, leftWords, spill }: Geometry): Statement[] {
+function describeTiles(tiles: TilePlan, { stride, plane, halo, leftWords, lead, spill }: Geometry): Statement[] {
   if (stride.kind !== "constant" || plane.kind !== "constant") return [];
   const text =
-    `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, in rows of ` +
-    `${stride.value}; a picture begins at row ${spill + halo.top}, word ${leftWords}, inside its halo.`;
+    `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, ` +
+    `${lead === 0 ? "" : `the first behind ${lead} others, `}in rows of ${stride.value}; a picture begins at row ` +
+    `${spill + halo.top}, word ${leftWords}, inside its halo.`;
   return [{ kind: "comment", text }];
 }
 

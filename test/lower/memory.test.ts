@@ -8,6 +8,7 @@ import { parseModule } from "../../src/ir/parse.js";
 import { printModule } from "../../src/ir/print.js";
 import { geometries } from "../../src/lower/geometry.js";
 import { lower } from "../../src/lower/lower.js";
+import { createLowering } from "../../src/lower/lowering.js";
 import { planStages } from "../../src/lower/plan.js";
 import { schedule } from "../../src/lower/schedule.js";
 import { createInterpreterRunner } from "../../src/run/run-interpreter.js";
@@ -86,14 +87,31 @@ describe("scratch words", () => {
     // spills over. Sixteen layers read as many rows above and below; a turn of four rows may spill into three. Pointers go
     // a row too far.
     const perMargin = lanes === 1 ? 4 : 8;
-    const row = 1 + Math.max(perMargin * 2, 2 * lanes) + 2 + Math.max(1, lanes - 1);
-    expect(words).toBeLessThanOrEqual(2 * (perMargin * 2 * 16 + 2 * 16 + 2 + 3) * row + row + 2 * lanes + 1);
+    const used = 1 + Math.max(perMargin * 2, 2 * lanes) + 2 + Math.max(1, lanes - 1);
+    // Vectors as long as a line of the cache begin with one: rows are whole lines, and planes lie a part of a line further on.
+    const row = lanes === 16 ? 16 * Math.ceil(used / 16) : used;
+    const lead = lanes === 16 ? 16 : 0;
+    expect(words).toBeLessThanOrEqual(2 * (perMargin * 2 * 16 + 2 * 16 + 2 + 3) * row + row + 2 * lanes + 1 + lead);
     // Nothing less would do: the interpreter refuses a buffer that ends before the last row that is stored.
     const picture = height * 40;
     const memory = { input: new Uint32Array(picture), output: new Uint32Array(picture) };
     interpretProgram(program, { ...memory, scratch: new Uint32Array(words) }, [height, width]);
     const tooSmall = { ...memory, scratch: new Uint32Array(words - (2 + 3 + 1) * row - 3 * lanes) };
     expect(() => interpretProgram(program, tooSmall, [height, width])).toThrow("scratch");
+  });
+});
+
+describe("rows of vectors that are lines of the cache", () => {
+  test.each([16, 24, 32, 112, 128] as const)("begin with a line, tiles of %i words", (words) => {
+    const target = { ...targetWithLanes(16), tile: { rows: 64, words } };
+    const { layout, stages, tiles } = createLowering(chain(2), target);
+    const value = stages.at(-1)!.values[0]!;
+    const { stride, lead, leftWords } = layout.geometryOf(value);
+    if (stride.kind !== "constant") throw new Error("tiles have a known stride");
+    expect(stride.value % 16).toBe(0);
+    // Rows a multiple of 512 bytes apart would share an eighth of the cache.
+    expect(stride.value % 128).not.toBe(0);
+    expect((lead + leftWords + tiles!.most.left) % 16).toBe(0);
   });
 });
 

@@ -97,7 +97,8 @@ function runComment(program: WordProgram, names: FileNames): string[] {
   return [
     `${inputComment(program, size)} ${outputComment(program, size)}`,
     "",
-    `\`scratch\` holds ${size("SCRATCH_WORDS")} words, whose content means nothing before and after. The buffers must` +
+    `\`scratch\` holds ${size("SCRATCH_WORDS")} words, whose content means nothing before and after. ` +
+      `${program.lanes === 16 ? "It is fastest at a multiple of 64 bytes. " : ""}The buffers must` +
       " not overlap. Nothing else is read or written, so calls with buffers of their own may run at the same time.",
     "",
     returnComment(program, names),

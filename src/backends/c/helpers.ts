@@ -156,9 +156,12 @@ function funnelByInstruction({ model, macro }: FileNames, lanes: number): string
 function funnelByShifts({ macro }: FileNames): string[] {
   return [
     `#ifndef ${macro}_FUNNEL`,
-    "/* 32 bits of high:low from bit amount on; high:low are the pixels of two neighbouring words. */",
+    "/*",
+    " * 32 bits of high:low from bit amount on; high:low are the pixels of two neighbouring words. A shift",
+    " * by one is written as a sum, which more of a machine's vector units compute.",
+    " */",
     `#define ${macro}_FUNNEL(low, high, amount) \\`,
-    "    (((low) >> (amount)) | ((high) << (32 - (amount))))",
+    "    (((low) >> (amount)) | ((amount) == 31 ? (high) + (high) : (high) << (32 - (amount))))",
     "#endif",
   ];
 }

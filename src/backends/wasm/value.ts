@@ -83,7 +83,12 @@ function emitVector(scope: Scope, word: Word): Expression {
     case "funnel": {
       const { i32 } = scope.module;
       const low = i32x4.shr_u(emit(word.low), i32.const(word.amount));
-      return v128.or(low, i32x4.shl(emit(word.high), i32.const(32 - word.amount)));
+      // A shift by one is a sum, which more of a machine's vector units compute.
+      const isSum = word.amount === 31 && word.high.kind === "variable";
+      const high = isSum
+        ? i32x4.add(emit(word.high), emit(word.high))
+        : i32x4.shl(emit(word.high), i32.const(32 - word.amount));
+      return v128.or(low, high);
     }
     case "negate":
       // A comparison of vectors gives 0 or −1 in each lane.
