@@ -10,7 +10,7 @@ import type { CNetwork } from "../src/run/timing/c-contenders.js";
 import { buildHarness } from "../src/run/timing/c-harness.js";
 import { vectorFlags } from "../src/run/timing/machine.js";
 import { jsArtifact, type NodeArtifact, wasmArtifact } from "../src/run/timing/node-contenders.js";
-import type { SampleInterface } from "../src/word/node.js";
+import { ELEMENT_BYTES, type SampleInterface } from "../src/word/node.js";
 import { COMPILER, cTargets, preset } from "./c-program.js";
 
 /** What it took to compile for one target. */
@@ -86,13 +86,12 @@ function timeOf(
   bimonncMilliseconds: number,
   gccMilliseconds: number,
 ): CompileTime {
-  const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 } as const;
   const { scratchWords, tables } = program;
   return {
     label,
     bimonncMilliseconds,
     gccMilliseconds,
-    tableBytes: tables.reduce((sum, { element, values }) => sum + bytes[element] * values.length, 0),
+    tableBytes: tables.reduce((sum, { element, values }) => sum + ELEMENT_BYTES[element] * values.length, 0),
     scratchBytes: scratchWords.kind === "constant" ? 4 * scratchWords.value : Number.NaN,
   };
 }

@@ -46,7 +46,11 @@ export function sampleBody(lowering: Lowering): Body {
   ];
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slots: SampleSlots = { at: add(layout.slotsAt, multiply(LANES, stages.slots)), ...shape };
-  const single = singleProgram(planSingle(gates, network.signals, shape.groupSlots), readout, target.lanes);
+  const single = singleProgram(
+    planSingle(gates, network.signals, shape.groupSlots, target.lanes),
+    readout,
+    target.lanes,
+  );
   const oneByOne = (program: SingleProgram, number: Index): readonly Statement[] => {
     const places = singlePlaces(program, target.lanes, slots.at);
     const words = (image: Transposed): SampleWords => wordsOfSingle(places, image.firstInput / shape.groupSlots);
@@ -55,7 +59,8 @@ export function sampleBody(lowering: Lowering): Body {
 
   const before = neuronTables.position;
   const batch = encodeBatch(lowering, network);
-  if (isSmall && single !== null && single.tableWords < batch.tableWords) {
+  const batchWords = batch.tableWords + batch.program.slotCount * shape.slotWords;
+  if (isSmall && single !== null && single.tableWords + single.slots * target.lanes < batchWords) {
     neuronTables.goBack(before);
     const each = loop("sample", variable("count"), oneByOne(single, variable("sample")));
     return { statements: [each], slots: stages.slots + single.slots };

@@ -26,7 +26,7 @@ import { slotOffset } from "./gate-slots.js";
 import { carryLimbs, LIMB_BITS, limbsExceed, toLimbs } from "./limbs.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
 import { scoresOutput } from "./scores.js";
-import { unsignedTable } from "./table.js";
+import { signedTable, unsignedTable } from "./table.js";
 
 const wide = (name: string): Wide => ({ kind: "variable", name });
 
@@ -115,18 +115,16 @@ export function scoreSamples(
     callable,
     tables: [
       unsignedTable("feature_slots", featureSlots, "slot of each feature"),
-      {
-        name: "score_weights",
-        element: "i32",
-        values: readout.weights.flatMap((row) => row.flatMap((weight) => toLimbs(weight, limbs))),
-        comment: "[class][feature][limb]",
-      },
-      {
-        name: "score_biases",
-        element: "i32",
-        values: readout.biases.flatMap((bias) => toLimbs(bias, limbs)),
-        comment: "[class][limb]",
-      },
+      signedTable(
+        "score_weights",
+        readout.weights.flatMap((row) => row.flatMap((weight) => toLimbs(weight, limbs))),
+        "[class][feature][limb]",
+      ),
+      signedTable(
+        "score_biases",
+        readout.biases.flatMap((bias) => toLimbs(bias, limbs)),
+        "[class][limb]",
+      ),
     ],
   };
 }

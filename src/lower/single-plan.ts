@@ -1,12 +1,14 @@
 /**
  * How the gates of one sample are computed, where batches of samples would leave most bits of their words unused. The bits of a
- * sample lie side by side: an and compares words of them with a mask, and any other gate adds up the weights of those that are set.
+ * sample lie side by side: an and compares words of them with a mask, or looks at one after the other, and any other gate adds up
+ * the weights of those that are set.
  *
  * Every bit has a *place*: the pixels first, 32 to a group, then the gates, level by level. A bit is kept as a word of 0 or 1,
  * and where ands read it, in packed words too.
  */
 import { InternalError } from "../diagnostics.js";
 import { type GateList, gateNode, type Signal } from "./gates.js";
+import { costOfSet } from "./single-sets.js";
 
 /** A bit, or its complement. */
 export interface PlacedBit {
@@ -34,6 +36,9 @@ export interface Level {
   /** Place of the first gate; a multiple of 32. */
   readonly first: number;
   readonly matches: Matches | null;
+  /** Place of the first of the other ands, each of which reads single bits. */
+  readonly firstSet: number;
+  readonly sets: readonly (readonly PlacedBit[])[];
   /** Place of the first sum; 1 where it is positive. */
   readonly firstSum: number;
   readonly sums: readonly PlacedSum[];
@@ -63,25 +68,30 @@ export const MOST_TOGETHER = 16;
 
 const WORD = 32;
 
-/** @param groupSlots inputs of the list from one group of 32 pixels to the next */
-export function planSingle(list: GateList, outputs: readonly Signal[], groupSlots: number): SinglePlan {
-  return new Planner(list, groupSlots).plan(outputs);
+/**
+ * @param groupSlots inputs of the list from one group of 32 pixels to the next
+ * @param lanes words that are compared at a time
+ */
+export function planSingle(list: GateList, outputs: readonly Signal[], groupSlots: number, lanes: number): SinglePlan {
+  return new Planner(list, groupSlots, lanes).plan(outputs);
 }
 
-/** An and and its operands, or a sum, of one level. */
-interface Candidates {
-  readonly matches: { readonly node: number; readonly bits: readonly PlacedBit[] }[];
-  readonly sums: { readonly node: number; readonly sum: PlacedSum }[];
+/** An and of a level, and its operands. */
+interface PlacedAnd {
+  readonly node: number;
+  readonly bits: readonly PlacedBit[];
 }
 
 class Planner {
   readonly #list: GateList;
   readonly #groupSlots: number;
+  readonly #lanes: number;
   readonly #places: Int32Array;
 
-  constructor(list: GateList, groupSlots: number) {
+  constructor(list: GateList, groupSlots: number, lanes: number) {
     this.#list = list;
     this.#groupSlots = groupSlots;
+    this.#lanes = lanes;
     this.#places = new Int32Array(list.nodes.length).fill(-1);
   }
 
@@ -103,7 +113,10 @@ class Planner {
       complemented,
     }));
     const unmatched = [
-      ...levels.flatMap(({ sums }) => sums.flatMap(({ weights }) => [...weights.keys()])),
+      ...levels.flatMap(({ sets, sums }) => [
+        ...sets.flatMap((bits) => bits.map(({ place }) => place)),
+        ...sums.flatMap(({ weights }) => [...weights.keys()]),
+      ]),
       ...placed.flatMap(({ place }) => place ?? []),
     ];
     return {
@@ -145,56 +158,69 @@ class Planner {
   }
 
   #level(nodes: readonly number[], first: number): Omit<Level, "isPacked"> {
-    const { matches, sums } = this.#candidates(nodes);
-    matches.forEach(({ node }, index) => {
-      this.#places[node] = first + index;
-    });
-    const firstSum = first + Math.ceil(matches.length / MOST_TOGETHER) * MOST_TOGETHER;
-    sums.forEach(({ node }, index) => {
-      this.#places[node] = firstSum + index;
-    });
+    const { matches, sets } = this.#ands(nodes);
+    const sums = nodes.filter((node) => gateNode(this.#list, node).kind === "sum");
+    const place = (list: readonly number[], from: number): number => {
+      list.forEach((node, index) => {
+        this.#places[node] = from + index;
+      });
+      return from + list.length;
+    };
+    const lastMatch = place(
+      matches.map(({ node }) => node),
+      first,
+    );
+    const firstSet = Math.ceil(lastMatch / MOST_TOGETHER) * MOST_TOGETHER;
+    const firstSum = place(
+      sets.map(({ node }) => node),
+      firstSet,
+    );
+    place(sums, firstSum);
     const gates = matches.map(({ bits }) => bits);
     return {
       first,
-      matches: gates.length === 0 ? null : { ...wordsOf(gates.flat()), gates },
+      matches: gates.length === 0 ? null : { ...wordsOf(gates), gates },
+      firstSet,
+      sets: sets.map(({ bits }) => bits),
       firstSum,
-      sums: sums.map(({ sum }) => sum),
+      sums: sums.map((node) => this.#sum(node)),
     };
   }
 
-  /** An and is a sum where most words that it would compare have no operands of it. */
-  #candidates(nodes: readonly number[]): Candidates {
+  #ands(nodes: readonly number[]): { readonly matches: readonly PlacedAnd[]; readonly sets: readonly PlacedAnd[] } {
     const ands = nodes.flatMap((node) => {
       const gate = gateNode(this.#list, node);
       return gate.kind === "all" ? [{ node, bits: gate.operands.map((each) => this.#bit(each)) }] : [];
     });
-    const { words } = wordsOf(ands.flatMap(({ bits }) => bits));
-    const matches = ands.filter(({ bits }) => words <= WORDS_PER_OPERAND * bits.length);
-    const matched = new Set(matches.map(({ node }) => node));
-    const sums = nodes.filter((node) => !matched.has(node)).map((node) => ({ node, sum: this.#sum(node) }));
-    return { matches, sums };
+    const { words } = wordsOf(ands.map(({ bits }) => bits));
+    const isMatched = ({ bits }: PlacedAnd): boolean =>
+      words <= WORDS_PER_OPERAND * bits.length && costOfMatch(words, this.#lanes) < costOfSet(bits);
+    return { matches: ands.filter(isMatched), sets: ands.filter((and) => !isMatched(and)) };
   }
 
   #bit({ node, complemented }: Signal): PlacedBit {
     return { place: this.#placeOf(node), complemented };
   }
 
-  /** A gate as a sum that is positive where it is 1. */
+  /** A weighted sum that is positive where the gate is 1. */
   #sum(node: number): PlacedSum {
     const gate = gateNode(this.#list, node);
-    if (gate.kind !== "all" && gate.kind !== "sum") throw new InternalError(`${gate.kind} is no gate`);
-    const bits = gate.operands.map((each) => this.#bit(each));
-    if (gate.kind === "sum") return placedSum(-gate.bound, bits, gate.weights);
+    if (gate.kind !== "sum") throw new InternalError(`${gate.kind} is no sum`);
     return placedSum(
-      1n - BigInt(bits.length),
-      bits,
-      bits.map(() => 1n),
+      -gate.bound,
+      gate.operands.map((each) => this.#bit(each)),
+      gate.weights,
     );
   }
 }
 
-/** An and compares as many words in the time in which a sum reads two operands. */
+/** Words of a mask for each operand of an and: with more of them, tables would be many times as large as lists of places. */
 const WORDS_PER_OPERAND = 2;
+
+/** Operators to compare `words` words: two loads of each, for as many ands as there are lanes. */
+export function costOfMatch(words: number, lanes: number): number {
+  return (2 * words) / lanes;
+}
 
 /** start + Σ weight · bit: a weight on a complement is its negative on the bit, and moves the start. */
 export function placedSum(start: bigint, bits: readonly SingleOutput[], weights: readonly bigint[]): PlacedSum {
@@ -213,11 +239,15 @@ function operandsOf(list: GateList, index: number): readonly Signal[] {
   return node.kind === "zero" || node.kind === "input" ? [] : node.operands;
 }
 
-function wordsOf(bits: readonly PlacedBit[]): Pick<Matches, "firstWord" | "words"> {
-  const words = bits.map(({ place }) => Math.floor(place / WORD));
-  const least = words.reduce((first, word) => Math.min(first, word), Number.POSITIVE_INFINITY);
-  const greatest = words.reduce((last, word) => Math.max(last, word), 0);
-  return words.length === 0 ? { firstWord: 0, words: 0 } : { firstWord: least, words: greatest - least + 1 };
+function wordsOf(gates: readonly (readonly PlacedBit[])[]): Pick<Matches, "firstWord" | "words"> {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, -1];
+  for (const bits of gates) {
+    for (const { place } of bits) {
+      least = Math.min(least, Math.floor(place / WORD));
+      greatest = Math.max(greatest, Math.floor(place / WORD));
+    }
+  }
+  return greatest < 0 ? { firstWord: 0, words: 0 } : { firstWord: least, words: greatest - least + 1 };
 }
 
 /** Whether the ands of later levels compare words of this one. */

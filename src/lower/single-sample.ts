@@ -11,7 +11,8 @@ import type { SampleWords } from "./samples.js";
 import { limbsOf } from "./scores.js";
 import { exportBits, packBits, unpackBits } from "./single-bits.js";
 import { MatchTable, matchLevel } from "./single-matches.js";
-import { type PlacedSum, placedSum, type SinglePlan } from "./single-plan.js";
+import { costOfMatch, type PlacedSum, placedSum, type SinglePlan } from "./single-plan.js";
+import { costOfSet, matchSets, SetTables, sizeOfSet } from "./single-sets.js";
 import {
   costOfSums,
   type SumShape,
@@ -56,13 +57,16 @@ export function singleProgram(plan: SinglePlan, readout: Readout | null, lanes: 
   const levels = plan.levels.map(({ sums }) => ({ shape: shapeOfSums(sums) }));
   const matches = plan.levels.flatMap((level) => level.matches ?? []);
   const matchWords = matches.reduce((all, { words, gates }) => all + 2 * words * gates.length, 0);
+  const matchCost = matches.reduce((all, { words, gates }) => all + gates.length * costOfMatch(words, lanes), 0);
+  const sets = plan.levels.flatMap((level) => level.sets);
+  const totalOfSets = (of: typeof costOfSet): number => sets.reduce((all, bits) => all + of(bits), 0);
   const sums = plan.levels.map((level, index) => [level.sums, levels[index]?.shape] as const);
   const lists = [...sums, ...(scores === null ? [] : [[scores.sums, scores.shape] as const])];
   const total = (of: (sums: readonly PlacedSum[], shape: SumShape) => number): number =>
     lists.reduce((all, [list, shape]) => all + (shape === undefined || list.length === 0 ? 0 : of(list, shape)), 0);
   const bitsOut = scores === null ? plan.outputs.length : 0;
   const moved = (plan.areInputsUnpacked ? plan.inputs : 0) + bitsOut;
-  const tableWords = matchWords + total(sizeOfSums) + bitsOut / 2;
+  const tableWords = matchWords + totalOfSets(sizeOfSet) + total(sizeOfSums) + bitsOut / 2;
   const mostMatched = matches.reduce((most, { words }) => Math.max(most, words), 0);
   return tableWords > MOST_TABLE_WORDS
     ? null
@@ -70,7 +74,7 @@ export function singleProgram(plan: SinglePlan, readout: Readout | null, lanes: 
         plan,
         levels,
         scores,
-        cost: matchWords / lanes + total(costOfSums) + COST_PER_MOVE * moved,
+        cost: matchCost + totalOfSets(costOfSet) + total(costOfSums) + COST_PER_MOVE * moved,
         tableWords,
         slots: Math.ceil((plan.places + plan.places / WORD) / lanes) + (lanes === 1 ? 0 : mostMatched),
       };
@@ -108,16 +112,18 @@ export function answerSingle(
   builder: ProgramBuilder,
 ): Statement[] {
   const matchTable = new MatchTable(lanes);
+  const setTables = new SetTables();
   const sumTables = new SumTables();
   const tables: Table[] = [];
   const packedAt = (place: number): Index => add(places.packed, place / WORD);
   const valueAt = (place: number): Index => add(places.values, place);
   const calls = plan.areInputsUnpacked ? [unpackBits(places.packed, plan.inputs / WORD, places.values)] : [];
-  plan.levels.forEach(({ first, matches, firstSum, sums, isPacked }, index) => {
+  plan.levels.forEach(({ first, matches, firstSet, sets, firstSum, sums, isPacked }, index) => {
     if (matches !== null) {
       const own = { packed: places.packed, spread: places.spread, results: valueAt(first) };
       calls.push(...matchLevel(matches, matchTable.add(matches), lanes, own));
     }
+    if (sets.length > 0) calls.push(matchSets(setTables.add(sets), places.values, valueAt(firstSet)));
     const shape = levels[index]?.shape;
     if (shape !== undefined && sums.length > 0) {
       calls.push(sumGates(sumTables.add(sums, shape), shape, places.values, valueAt(firstSum)));
@@ -136,6 +142,6 @@ export function answerSingle(
     const range = sumTables.addAlike(scores.sums, scores.shape);
     calls.push(sumScores(range, scores.shape, scores.sums.length, places.values, number));
   }
-  builder.addTables([...matchTable.tables(), ...sumTables.tables(), ...tables]);
+  builder.addTables([...matchTable.tables(), ...setTables.tables(), ...sumTables.tables(), ...tables]);
   return calls.map((callable) => builder.callOf(callable));
 }

@@ -19,7 +19,7 @@ import type { Condition, Index, Statement, Table, Wide } from "../word/node.js";
 import { type Callable, makeCallable } from "./function.js";
 import { carryLimbs, LIMB_BITS, limbsExceed, limbsFor, toLimbs } from "./limbs.js";
 import { MOST_TOGETHER, type PlacedSum } from "./single-plan.js";
-import { unsignedTable } from "./table.js";
+import { signedTable, unsignedTable } from "./table.js";
 
 /** Sums in the order in which they are added up. */
 export interface SumShape {
@@ -59,11 +59,18 @@ export function costOfSums(sums: readonly PlacedSum[], { limbs, together }: SumS
 }
 
 /** What tables hold of the sums, in words. */
-export function sizeOfSums(sums: readonly PlacedSum[], { limbs, together }: SumShape): number {
-  return turnsOf(sums, together).reduce(
-    (size, turn) => size + bitsOf(turn).length * (0.5 + limbs * together) + limbs * together,
-    0,
-  );
+export function sizeOfSums(sums: readonly PlacedSum[], shape: SumShape): number {
+  const perBit = 0.5 + shape.together * wordsOfWeight(sums, shape);
+  return turnsOf(sums, shape.together).reduce((size, turn) => size + bitsOf(turn).length * perBit, 0);
+}
+
+/** A table's elements are as narrow as its longest entry allows. */
+function wordsOfWeight(sums: readonly PlacedSum[], { limbs }: SumShape): number {
+  if (limbs > 1) return limbs;
+  const isWithin = (bits: number): boolean =>
+    sums.every(({ weights }) => [...weights.values()].every((weight) => BigInt.asIntN(bits, weight) === weight));
+  if (isWithin(8)) return 1 / 4;
+  return isWithin(16) ? 1 / 2 : 1;
 }
 
 function turnsOf(sums: readonly PlacedSum[], together: number): PlacedSum[][] {
@@ -136,16 +143,13 @@ export class SumTables {
   }
 
   tables(): Table[] {
-    const signed = (name: string, values: readonly number[], comment: string): Table[] =>
-      values.length === 0 ? [] : [{ name, element: "i32", values, comment }];
-    const unsigned = (name: string, values: readonly number[], comment: string): Table[] =>
-      values.length === 0 ? [] : [unsignedTable(name, values, comment)];
-    return [
-      ...unsigned("sum_sizes", this.#sizes, "bits that the sums of a turn read"),
-      ...unsigned("sum_bits", this.#bits, "places of these bits"),
-      ...signed("sum_weights", this.#weights, "for each bit of a turn: [sum][limb]"),
-      ...signed("sum_starts", this.#starts, "for each turn: [sum][limb]"),
+    const tables = [
+      unsignedTable("sum_sizes", this.#sizes, "bits that the sums of a turn read"),
+      unsignedTable("sum_bits", this.#bits, "places of these bits"),
+      signedTable("sum_weights", this.#weights, "for each bit of a turn: [sum][limb]"),
+      signedTable("sum_starts", this.#starts, "for each turn: [sum][limb]"),
     ];
+    return tables.filter(({ values }) => values.length > 0);
   }
 }
 

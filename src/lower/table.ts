@@ -15,6 +15,18 @@ export function unsignedTable(name: string, values: readonly number[], comment: 
   return { name, element, values, comment };
 }
 
+/** A table of integers −2^31 … 2^31 − 1, in the narrowest signed element that holds them all. */
+export function signedTable(name: string, values: readonly number[], comment: string): Table {
+  // One's complement tells how many bits a number takes beside its sign.
+  let greatest = 0;
+  for (const value of values) {
+    if (value !== (value | 0)) throw new InternalError(`${name} holds ${value}`);
+    greatest = Math.max(greatest, value < 0 ? ~value : value);
+  }
+  const element = greatest < 2 ** 7 ? "i8" : greatest < 2 ** 15 ? "i16" : "i32";
+  return { name, element, values, comment };
+}
+
 /** Entry `index` of a table of `values`: a constant, and no table, where all values are equal. */
 export function columnOf(
   name: string,

@@ -149,9 +149,12 @@ export interface WordFunction {
   readonly result: Word | null;
 }
 
+/** Bytes of an entry of a table: unsigned ones are indices and words, signed ones are wides. */
+export const ELEMENT_BYTES = { u8: 1, u16: 2, u32: 4, i8: 1, i16: 2, i32: 4 } as const;
+
 export interface Table {
   readonly name: string;
-  readonly element: "u8" | "u16" | "u32" | "i32";
+  readonly element: keyof typeof ELEMENT_BYTES;
   readonly values: readonly number[];
   readonly comment: string;
 }

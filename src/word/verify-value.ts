@@ -94,7 +94,7 @@ export function checkIndex(scope: Scope, index: Index): void {
 function checkTable(scope: Scope, name: string, sign: "signed" | "unsigned"): void {
   const table = scope.tables.get(name);
   if (table === undefined) return complain(scope, `there is no table ${name}`);
-  if ((table.element === "i32") !== (sign === "signed")) complain(scope, `table ${name} is not ${sign}`);
+  if (table.element.startsWith("i") !== (sign === "signed")) complain(scope, `table ${name} is not ${sign}`);
 }
 
 /** Spaces that vector functions may touch: those of whole words, where neighbours can be handled at once. */

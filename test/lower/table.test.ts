@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InternalError } from "../../src/diagnostics.js";
-import { columnOf, unsignedTable } from "../../src/lower/table.js";
+import { columnOf, signedTable, unsignedTable } from "../../src/lower/table.js";
 import { constant, variable } from "../../src/word/build.js";
 
 test("a table of unsigned integers is as wide as its greatest", () => {
@@ -18,6 +18,18 @@ test("a table of unsigned integers is as wide as its greatest", () => {
 
 test.each([-1, 2 ** 32, 0.5, Number.NaN])("%f is a bug", (value) => {
   expect(() => unsignedTable("t", [1, value], "")).toThrow(InternalError);
+});
+
+test("a table of signed integers is as wide as its longest", () => {
+  expect(signedTable("t", [-128, 127], "").element).toBe("i8");
+  expect(signedTable("t", [128, 0], "").element).toBe("i16");
+  expect(signedTable("t", [-129, 0], "").element).toBe("i16");
+  expect(signedTable("t", [-32768, 32767], "").element).toBe("i16");
+  expect(signedTable("t", [-32769], "").element).toBe("i32");
+  expect(signedTable("t", [-(2 ** 31), 2 ** 31 - 1], "").element).toBe("i32");
+  for (const value of [2 ** 31, -(2 ** 31) - 1, 0.5]) {
+    expect(() => signedTable("t", [value], "")).toThrow(InternalError);
+  }
 });
 
 test("a column of equal values is a constant, any other a table", () => {

@@ -106,7 +106,14 @@ function usedTables(program: WordProgram, functions: readonly WordFunction[]): T
   return program.tables.filter((table) => used.has(table.name));
 }
 
-const ELEMENT_TYPES = { u8: "uint8_t", u16: "uint16_t", u32: "uint32_t", i32: "int32_t" } as const;
+const ELEMENT_TYPES = {
+  u8: "uint8_t",
+  u16: "uint16_t",
+  u32: "uint32_t",
+  i8: "int8_t",
+  i16: "int16_t",
+  i32: "int32_t",
+} as const;
 
 function printTables(tables: readonly Table[], names: FileNames): string[] {
   const macro = `${names.macro}_TABLE`;

@@ -26,6 +26,15 @@ import { fixedScratchWords } from "./scratch.js";
 import { type StatementScope, writeBody } from "./statement.js";
 import { spellings } from "./value.js";
 
+const ELEMENT_ARRAYS = {
+  u8: "Uint8Array",
+  u16: "Uint16Array",
+  u32: "Uint32Array",
+  i8: "Int8Array",
+  i16: "Int16Array",
+  i32: "Int32Array",
+} as const;
+
 type Structure = Omit<FunctionDeclarationStructure, "kind"> & { readonly name: string };
 
 export const jsBackend: Backend = {
@@ -94,7 +103,7 @@ function moduleStatements(program: WordProgram, target: Target, header: Header):
       ? []
       : [(writer: Writer) => void writer.blankLine().writeLine(`const MAXIMUM_SIDE = ${MAXIMUM_SIDE};`)]),
     ...program.tables.map((table) => (writer: Writer) => {
-      const type = { u8: "Uint8Array", u16: "Uint16Array", u32: "Uint32Array", i32: "Int32Array" }[table.element];
+      const type = ELEMENT_ARRAYS[table.element];
       writer.blankLine().writeLine(`// ${oneLine(table.comment)}`);
       writer.write(`const ${names.get(table.name)} = new ${type}([`).newLine();
       writer.indent(() => writeLines(writer, wrapNumbers(table.values)));

@@ -1,6 +1,6 @@
 /** Indices as WASM expressions (i32, unsigned). */
 import { InternalError, unreachable } from "../../diagnostics.js";
-import type { Index } from "../../word/node.js";
+import { ELEMENT_BYTES, type Index } from "../../word/node.js";
 import { emitTerms } from "./emit-form.js";
 import { formOfIndex, scale } from "./form.js";
 import { type Expression, findLocal, newLocal, readLocal, type Scope } from "./scope.js";
@@ -80,7 +80,7 @@ function emitExtremum(scope: Scope, kind: "minimum" | "maximum", left: Index, ri
   );
 }
 
-/** Entry of a table of unsigned elements, or of i32 as its 32 bits. */
+/** Entry of a table of unsigned elements, or of signed ones as their 32 bits. */
 export function emitTableEntry(scope: Scope, name: string, index: Index): Expression {
   const { element, base, immediate } = tableAddress(scope, name, index);
   const { i32 } = scope.module;
@@ -89,6 +89,10 @@ export function emitTableEntry(scope: Scope, name: string, index: Index): Expres
       return i32.load8_u(immediate, 1, base);
     case "u16":
       return i32.load16_u(immediate, 2, base);
+    case "i8":
+      return i32.load8_s(immediate, 1, base);
+    case "i16":
+      return i32.load16_s(immediate, 2, base);
     case "u32":
     case "i32":
       return i32.load(immediate, 4, base);
@@ -108,7 +112,7 @@ function tableAddress(scope: Scope, name: string, index: Index) {
   const placed = scope.tables.get(name);
   if (placed === undefined) throw new InternalError(`no table ${name}`);
   const { element } = placed.table;
-  const bytes = { u8: 1, u16: 2, u32: 4, i32: 4 }[element];
+  const bytes = ELEMENT_BYTES[element];
   const { terms, constant } = scale(formOfIndex(index, scope.vectorLanes), bytes);
   // What is not negative goes into the immediate, and no part of the rest is negative.
   const canSplit = constant >= 0 && terms.every(({ coefficient }) => coefficient > 0);

@@ -11,7 +11,14 @@
  */
 import type binaryenNamespace from "binaryen";
 import { InternalError } from "../../diagnostics.js";
-import { acceptedSizes, entryParameters, type Space, type Table, type WordProgram } from "../../word/node.js";
+import {
+  acceptedSizes,
+  ELEMENT_BYTES,
+  entryParameters,
+  type Space,
+  type Table,
+  type WordProgram,
+} from "../../word/node.js";
 import { layoutOf } from "../js-api/layout.js";
 import { spacesUsed } from "../js-api/pointers.js";
 import type { Binaryen, Expression, PlacedTable } from "./scope.js";
@@ -28,7 +35,7 @@ export const STAMP_SECTION = "bimonnc";
 
 const alignUp = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-const elementBytes = (table: Table): number => ({ u8: 1, u16: 2, u32: 4, i32: 4 })[table.element];
+const elementBytes = (table: Table): number => ELEMENT_BYTES[table.element];
 
 /** First byte after the tables. */
 export function heapBase(program: WordProgram): number {
