@@ -29,7 +29,7 @@ export interface SampleNetwork {
 export interface Batch {
   readonly program: GateProgram;
   /** The read-out multiplies for one sample after the other. */
-  readonly isScoredSingly: boolean;
+  readonly multipliesScores: boolean;
   /** Time for few samples, in operators of a word or a vector. */
   readonly cost: number;
   /** Size of the tables, in words. */
@@ -46,18 +46,19 @@ const COST_PER_WEIGHT = 3;
 export function encodeBatch(lowering: Lowering, { gates, signals, readout }: SampleNetwork): Batch {
   const { neuronTables, isSmall, featuresPerBlock } = lowering;
   const before = neuronTables.operandCount;
-  const isSingly = readout !== null && isScoredSingly(readout, isSmall);
+  const multipliesScores = readout !== null && isScoredSingly(readout, isSmall);
   const layoutOf = () => {
     if (readout === null) return { kind: "in order" } as const;
-    if (isSingly) return { kind: "anywhere" } as const;
+    if (multipliesScores) return { kind: "anywhere" } as const;
     return { kind: "scores", readout, ...limbsOf(readout), featuresPerBlock } as const;
   };
   const program = encodeGates(gates, signals, neuronTables, layoutOf());
   const entries = neuronTables.operandCount - before;
-  const weights = readout !== null && isSingly ? readout.weights.length * signals.length * limbsOf(readout).limbs : 0;
+  const weights =
+    readout !== null && multipliesScores ? readout.weights.length * signals.length * limbsOf(readout).limbs : 0;
   return {
     program,
-    isScoredSingly: isSingly,
+    multipliesScores,
     cost: COST_PER_ENTRY * entries + COST_PER_WEIGHT * weights,
     tableWords: entries / 2 + weights,
   };
@@ -67,7 +68,7 @@ export function encodeBatch(lowering: Lowering, { gates, signals, readout }: Sam
 export function answerBatch(
   { builder, neuronTables }: Lowering,
   { gates, signals, readout }: SampleNetwork,
-  { program, isScoredSingly: isSingly }: Batch,
+  { program, multipliesScores }: Batch,
   slots: SampleSlots,
 ): { readonly statements: readonly Statement[]; readonly slotCount: number } {
   const toSlots = transposeSlots(slots, slotPlace(slots, FIRST_INPUT_SLOT), gates.inputCount / slots.groupSlots);
@@ -86,7 +87,7 @@ export function answerBatch(
     ];
     return { statements: [...evaluate, ...answers], slotCount };
   }
-  if (!isSingly) {
+  if (!multipliesScores) {
     const { answers, slotCount: withScores } = scorePass(readout, program, slots, builder);
     return { statements: [...evaluate, ...answers], slotCount: withScores };
   }

@@ -1,5 +1,6 @@
 /** Functions of the program and the calls of them. */
-import type { Index, Parameter, Statement, Typed, Wide, Word, WordFunction } from "../word/node.js";
+import { absolute, typedIndex, typedPointer } from "../word/build.js";
+import type { Index, Parameter, Space, Statement, Typed, Wide, Word, WordFunction } from "../word/node.js";
 import { visitStatements } from "../word/visit.js";
 
 /** A parameter that a function may use, with what the entry point passes for it. */
@@ -11,6 +12,15 @@ export interface Candidate {
 export interface Callable {
   readonly function: WordFunction;
   readonly call: Statement;
+}
+
+/** A pointer to place `at` of a space. */
+export function pointerCandidate(name: string, space: Space, at: Index): Candidate {
+  return { parameter: { name, type: "pointer", space }, argument: typedPointer(absolute(space, at)) };
+}
+
+export function indexCandidate(name: string, value: Index | number): Candidate {
+  return { parameter: { name, type: "index" }, argument: typedIndex(value) };
 }
 
 /** A function without result that takes those of the candidates that its body uses, and the call of it. */

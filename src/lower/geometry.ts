@@ -36,7 +36,10 @@ export interface Geometry {
   readonly width: Index;
   readonly words: Index;
   readonly stride: Index;
-  /** Words before the first plane, so that the words of a tile begin a line of the cache in all rows. */
+  /**
+   * Words before the first plane, so that the words of a tile begin a line of the cache in all rows. What is computed beside a tile begins
+   * before it, and not with a line.
+   */
   readonly lead: number;
   /** Planes hold tiles; null where they hold the frame. */
   readonly tiles: TilePlan | null;

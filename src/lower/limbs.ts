@@ -19,6 +19,15 @@ export function toLimbs(value: bigint, limbs: number): number[] {
   return [...low, Number(value >> BigInt(LIMB_BITS * (limbs - 1)))];
 }
 
+/** For readers of generated code. */
+export function describeScore(limbs: number): string {
+  const form =
+    limbs === 1
+      ? "one signed integer"
+      : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`;
+  return `A score is ${form}.`;
+}
+
 const wide = (name: string): Wide => ({ kind: "variable", name });
 
 /** Moves what limbs hold beyond their bits to the ones above. @param names of variables, least significant first */

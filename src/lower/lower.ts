@@ -70,7 +70,7 @@ function describeTiles(tiles: TilePlan, { stride, plane, halo, leftWords, lead, 
   if (stride.kind !== "constant" || plane.kind !== "constant") return [];
   const text =
     `Tiles of ${tiles.rows.size} rows and ${tiles.words.size} words. Scratch holds planes of ${plane.value} words, ` +
-    `${lead === 0 ? "" : `the first behind ${lead} others, `}in rows of ${stride.value}; a picture begins at row ` +
+    `${lead === 0 ? "" : `the first one ${lead} words in, `}in rows of ${stride.value}; a picture begins at row ` +
     `${spill + halo.top}, word ${leftWords}, inside its halo.`;
   return [{ kind: "comment", text }];
 }

@@ -12,7 +12,16 @@ import { type SampleSlots, sampleNumber, samplesOfPass } from "./sample-slots.js
 import { fillConstants, packLevelSet, packRows, type SampleWords, wordsToTranspose } from "./samples.js";
 import { nodeOf } from "./schedule.js";
 import { planSingle } from "./single-plan.js";
-import { answerSingle, type SingleProgram, singlePlaces, singleProgram, wordsOfSingle } from "./single-sample.js";
+import {
+  answerSingle,
+  costOfSingle,
+  type SingleProgram,
+  singlePlaces,
+  singleProgram,
+  sizeOfSingle,
+  slotsOfSingle,
+  wordsOfSingle,
+} from "./single-sample.js";
 import { rowAt, sizesOutside } from "./sizes.js";
 import { lowerStages } from "./stages.js";
 import { type Transposed, VectorGates } from "./vector-gates.js";
@@ -46,29 +55,27 @@ export function sampleBody(lowering: Lowering): Body {
   ];
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slots: SampleSlots = { at: add(layout.slotsAt, multiply(LANES, stages.slots)), ...shape };
-  const single = singleProgram(
-    planSingle(gates, network.signals, shape.groupSlots, target.lanes),
-    readout,
-    target.lanes,
-  );
+  const { lanes } = target;
+  const single = singleProgram(planSingle(gates, network.signals, shape.groupSlots, lanes), readout);
   const oneByOne = (program: SingleProgram, number: Index): readonly Statement[] => {
-    const places = singlePlaces(program, target.lanes, slots.at);
+    const places = singlePlaces(program, lanes, slots.at);
     const words = (image: Transposed): SampleWords => wordsOfSingle(places, image.firstInput / shape.groupSlots);
-    return [...imagePart(number, words), ...answerSingle(program, places, target.lanes, number, builder)];
+    return [...imagePart(number, words), ...answerSingle(program, places, lanes, number, builder)];
   };
 
   const before = neuronTables.position;
   const batch = encodeBatch(lowering, network);
+  const singleSlots = single === null ? 0 : slotsOfSingle(single, lanes);
   const batchWords = batch.tableWords + batch.program.slotCount * shape.slotWords;
-  if (isSmall && single !== null && single.tableWords + single.slots * target.lanes < batchWords) {
+  if (isSmall && single !== null && sizeOfSingle(single, lanes) + singleSlots * lanes < batchWords) {
     neuronTables.goBack(before);
     const each = loop("sample", variable("count"), oneByOne(single, variable("sample")));
-    return { statements: [each], slots: stages.slots + single.slots };
+    return { statements: [each], slots: stages.slots + singleSlots };
   }
   const { statements, slotCount } = answerBatch(lowering, network, batch, slots);
   const fill = imagePart(sampleNumber("sample"), (image) => wordsToTranspose(slots, image, variable("sample")));
   const together = [...(fill.length === 0 ? [] : [eachSample(fill)]), ...statements];
-  const gain = single === null ? 0 : batch.cost / single.cost;
+  const gain = single === null ? 0 : batch.cost / costOfSingle(single, lanes);
   const few = !isSmall && gain >= LEAST_GAIN ? single : null;
   const pass = [
     letIndex("samples", minimum(samplesOfPass(slots), subtract(variable("count"), variable("group")))),
@@ -76,11 +83,14 @@ export function sampleBody(lowering: Lowering): Body {
   ];
   return {
     statements: [builder.callOf(fillConstants(slots)), loop("group", variable("count"), pass, samplesOfPass(slots))],
-    slots: stages.slots + Math.max(slots.vectors * slotCount, few?.slots ?? 0),
+    slots: stages.slots + Math.max(slots.vectors * slotCount, few === null ? 0 : singleSlots),
   };
 }
 
-/** At most `most` samples of a pass one by one, else all together. */
+/**
+ * At most `most` samples of a pass one by one, else all together. What is answered one by one takes the memory of the batch's constant
+ * slots too: a pass of few samples is the last one.
+ */
 function chooseFew(most: number, one: readonly Statement[], together: readonly Statement[]): Statement {
   return {
     kind: "if",

@@ -23,7 +23,7 @@ import { type Callable, makeCallable } from "./function.js";
 import { BLOCK } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset } from "./gate-slots.js";
-import { carryLimbs, LIMB_BITS, limbsExceed, toLimbs } from "./limbs.js";
+import { carryLimbs, describeScore, limbsExceed, toLimbs } from "./limbs.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
 import { scoresOutput } from "./scores.js";
 import { signedTable, unsignedTable } from "./table.js";
@@ -67,7 +67,7 @@ export function scoreSamples(
       name: "score_sample",
       comment: [
         "Scores of all classes of one sample, exact in integers, and the first class with the greatest.",
-        `A score is ${limbs === 1 ? "one signed integer" : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`}.`,
+        describeScore(limbs),
       ],
       mode: "scalar",
       body: [

@@ -37,7 +37,7 @@ import { type Callable, makeCallable } from "./function.js";
 import type { GateProgram } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset, vectorAt } from "./gate-slots.js";
-import { LIMB_BITS, limbsFor } from "./limbs.js";
+import { describeScore, LIMB_BITS, limbsFor } from "./limbs.js";
 import type { ProgramBuilder } from "./program-builder.js";
 import { type SampleSlots, slotPlace, wordOfSample, wordsOfGroups } from "./sample-slots.js";
 import { transposeSlots } from "./transpose.js";
@@ -205,10 +205,7 @@ function exportScores(slots: SampleSlots, { classes, limbs }: ScorePlaces, own: 
   return makeCallable(
     {
       name: "export_scores",
-      comment: [
-        "Copies one class's score of each sample of a pass.",
-        `A score is ${limbs === 1 ? "one signed integer" : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`}.`,
-      ],
+      comment: ["Copies one class's score of each sample of a pass.", describeScore(limbs)],
       mode: "scalar",
       body: [
         loop("sample", variable("samples"), [

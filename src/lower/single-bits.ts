@@ -1,17 +1,6 @@
 /** Bits of one sample from packed words to a word of 0 or 1 each, and back. */
 import { wordsFor } from "../morph/bit-image.js";
-import {
-  absolute,
-  add,
-  load,
-  minimum,
-  multiply,
-  relative,
-  subtract,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { add, load, minimum, multiply, relative, subtract, variable } from "../word/build.js";
 import {
   and,
   assignWord,
@@ -27,16 +16,10 @@ import {
   xor,
   ZEROS,
 } from "../word/build-statement.js";
-import type { Index, Parameter, Table, Word } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import type { Index, Table, Word } from "../word/node.js";
+import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import type { SingleOutput } from "./single-plan.js";
 import { unsignedTable } from "./table.js";
-
-const inScratch = (name: string, at: Index) =>
-  ({
-    parameter: { name, type: "pointer", space: "scratch" } satisfies Parameter,
-    argument: typedPointer(absolute("scratch", at)),
-  }) as const;
 
 const bit = variable("bit");
 const word = variable("word");
@@ -58,9 +41,9 @@ export function unpackBits(packed: Index, words: number, values: Index): Callabl
       ],
     },
     [
-      inScratch("packed", packed),
-      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
-      inScratch("values", values),
+      pointerCandidate("packed", "scratch", packed),
+      indexCandidate("words", words),
+      pointerCandidate("values", "scratch", values),
     ],
   );
 }
@@ -82,14 +65,18 @@ export function packBits(values: Index, words: number, packed: Index): Callable 
       ],
     },
     [
-      inScratch("values", values),
-      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
-      inScratch("packed", packed),
+      pointerCandidate("values", "scratch", values),
+      indexCandidate("words", words),
+      pointerCandidate("packed", "scratch", packed),
     ],
   );
 }
 
-/** The sample's output words, with what the tables say of each output. @param to in the output */
+/**
+ * The sample's output words, with what the tables say of each output. Constants read any word, which may never have been written, and
+ * are masked.
+ * @param to in the output
+ */
 export function exportBits(
   outputs: readonly SingleOutput[],
   values: Index,
@@ -145,19 +132,13 @@ export function exportBits(
           letWord("bits", ZEROS, true),
           letIndex("count", outputs.length % 32 === 0 ? 32 : minimum(32, subtract(outputs.length, first))),
           loop("bit", variable("count"), [
-            assignWord("bits", or(wordVariable("bits"), shiftLeft(load(relative("values", place)), bit))),
+            assignWord("bits", or(wordVariable("bits"), shiftLeft(and(load(relative("values", place)), ONE), bit))),
           ]),
           store(relative("result", word), areComplemented ? xor(known, inTable("output_flips")) : known),
         ]),
       ],
     },
-    [
-      inScratch("values", values),
-      {
-        parameter: { name: "result", type: "pointer", space: "output" },
-        argument: typedPointer(absolute("output", to)),
-      },
-    ],
+    [pointerCandidate("values", "scratch", values), pointerCandidate("result", "output", to)],
   );
   return { callable, tables };
 }

@@ -4,18 +4,7 @@
  * spread over a vector before.
  */
 import { InternalError } from "../diagnostics.js";
-import {
-  absolute,
-  add,
-  constant,
-  LANES,
-  load,
-  multiply,
-  relative,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { add, constant, LANES, load, multiply, relative, variable } from "../word/build.js";
 import {
   and,
   assignIndex,
@@ -31,13 +20,23 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Index, Statement, Table, Word } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import { type Callable, type Candidate, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import type { Matches } from "./single-plan.js";
 
 const TABLE = "match_masks";
 
 /** Words of the table for one and and one word of the sample: the mask, and the value there. */
 const MASK_AND_VALUE = 2;
+
+/** Words of the table that the ands of a level take: whole blocks of `blockGates` ands. */
+export function sizeOfMatches({ words, gates }: Matches, blockGates: number): number {
+  return MASK_AND_VALUE * words * blockGates * Math.ceil(gates.length / blockGates);
+}
+
+/** Operators of a word or a vector: two loads and a word spread over a vector for each word of the sample. */
+export function costOfMatches(matches: Matches, blockGates: number): number {
+  return sizeOfMatches(matches, blockGates) / blockGates + (blockGates === 1 ? 0 : matches.words * blockGates);
+}
 
 /** The masks of all levels, in blocks of `blockGates` ands: word by word, the masks of the block, then the values. */
 export class MatchTable {
@@ -50,11 +49,12 @@ export class MatchTable {
   }
 
   /** Appends the masks of a level. @returns where they begin */
-  add({ firstWord, words, gates }: Matches): number {
+  add(matches: Matches): number {
+    const { firstWord, words, gates } = matches;
     const at = this.#values.length;
     const size = this.#blockGates;
     const block = words * MASK_AND_VALUE * size;
-    for (let count = Math.ceil(gates.length / size) * block; count > 0; count--) this.#values.push(0);
+    for (let count = sizeOfMatches(matches, size); count > 0; count--) this.#values.push(0);
     gates.forEach((bits, gate) => {
       const own = at + Math.floor(gate / size) * block + (gate % size);
       for (const { place, complemented } of bits) {
@@ -93,26 +93,19 @@ export function matchLevel(
 ): readonly Callable[] {
   if (gates.length === 0) throw new InternalError("nothing to match");
   const first = add(places.packed, firstWord);
-  const counts = (pointerAt: Index): Callable =>
+  const compare = (bits: Index): Callable =>
     matchWords(blockGates, [
-      {
-        parameter: { name: "bits", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", pointerAt)),
-      },
-      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
-      { parameter: { name: "gates", type: "index" }, argument: typedIndex(gates.length) },
-      { parameter: { name: "first_mask", type: "index" }, argument: typedIndex(firstMask) },
-      {
-        parameter: { name: "results", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", places.results)),
-      },
+      pointerCandidate("bits", "scratch", bits),
+      indexCandidate("words", words),
+      indexCandidate("gates", gates.length),
+      indexCandidate("first_mask", firstMask),
+      pointerCandidate("results", "scratch", places.results),
     ]);
-  return blockGates === 1
-    ? [counts(first)]
-    : [spreadWords(blockGates, first, words, places.spread), counts(places.spread)];
+  if (blockGates === 1) return [compare(first)];
+  return [spreadWords(blockGates, first, words, places.spread), compare(places.spread)];
 }
 
-function matchWords(blockGates: number, candidates: Parameters<typeof makeCallable>[1]): Callable {
+function matchWords(blockGates: number, candidates: readonly Candidate[]): Callable {
   const mask = variable("mask");
   const lane = variable("lane");
   const entry = (at: Index): Word => ({ kind: "table", table: TABLE, index: blockGates === 1 ? at : add(at, lane) });
@@ -169,15 +162,9 @@ function spreadWords(blockGates: number, from: Index, words: number, to: Index):
       ],
     },
     [
-      {
-        parameter: { name: "packed", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", from)),
-      },
-      { parameter: { name: "words", type: "index" }, argument: typedIndex(words) },
-      {
-        parameter: { name: "spread", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", to)),
-      },
+      pointerCandidate("packed", "scratch", from),
+      indexCandidate("words", words),
+      pointerCandidate("spread", "scratch", to),
     ],
   );
 }

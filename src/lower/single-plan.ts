@@ -42,14 +42,14 @@ export interface Level {
   /** Place of the first sum; 1 where it is positive. */
   readonly firstSum: number;
   readonly sums: readonly PlacedSum[];
-  /** Whether ands of later levels read the bits of this one. */
+  /** Whether the words that ands of later levels compare include those of this one. */
   readonly isPacked: boolean;
 }
 
 export interface SinglePlan {
   /** Places of pixels, which are packed before the gates. */
   readonly inputs: number;
-  /** Whether anything but ands reads pixels. */
+  /** Whether anything reads single pixels. */
   readonly areInputsUnpacked: boolean;
   readonly levels: readonly Level[];
   /** A bit for each of the outputs; null for a constant 0, complemented for 1. */
@@ -71,10 +71,23 @@ const WORD = 32;
 /**
  * @param groupSlots inputs of the list from one group of 32 pixels to the next
  * @param lanes words that are compared at a time
+ * @returns null for networks so large or deep that tables or code would be
  */
-export function planSingle(list: GateList, outputs: readonly Signal[], groupSlots: number, lanes: number): SinglePlan {
-  return new Planner(list, groupSlots, lanes).plan(outputs);
+export function planSingle(
+  list: GateList,
+  outputs: readonly Signal[],
+  groupSlots: number,
+  lanes: number,
+): SinglePlan | null {
+  const operands = list.nodes.reduce((all, node) => all + ("operands" in node ? node.operands.length : 0), 0);
+  return operands > MOST_OPERANDS ? null : new Planner(list, groupSlots, lanes).plan(outputs);
 }
+
+/** With more of them, tables would be too large to be compiled. */
+const MOST_OPERANDS = 2 ** 22;
+
+/** Each takes code of its own. */
+const MOST_LEVELS = 64;
 
 /** An and of a level, and its operands. */
 interface PlacedAnd {
@@ -95,7 +108,7 @@ class Planner {
     this.#places = new Int32Array(list.nodes.length).fill(-1);
   }
 
-  plan(outputs: readonly Signal[]): SinglePlan {
+  plan(outputs: readonly Signal[]): SinglePlan | null {
     const { inputCount } = this.#list;
     const inputs = (inputCount / this.#groupSlots) * WORD;
     this.#list.nodes.forEach((node, index) => {
@@ -103,7 +116,9 @@ class Planner {
     });
     const levels: Omit<Level, "isPacked">[] = [];
     let end = inputs;
-    for (const nodes of this.#nodesByLevel(outputs)) {
+    const nodesByLevel = this.#nodesByLevel(outputs);
+    if (nodesByLevel.length > MOST_LEVELS) return null;
+    for (const nodes of nodesByLevel) {
       const level = this.#level(nodes, end);
       levels.push(level);
       end = alignUp(level.firstSum + level.sums.length + (level.sums.length === 0 ? 0 : MOST_TOGETHER));
@@ -112,16 +127,16 @@ class Planner {
       place: gateNode(this.#list, node).kind === "zero" ? null : this.#placeOf(node),
       complemented,
     }));
-    const unmatched = [
-      ...levels.flatMap(({ sets, sums }) => [
-        ...sets.flatMap((bits) => bits.map(({ place }) => place)),
-        ...sums.flatMap(({ weights }) => [...weights.keys()]),
-      ]),
-      ...placed.flatMap(({ place }) => place ?? []),
-    ];
+    const areUnpacked =
+      placed.some(({ place }) => place !== null && place < inputs) ||
+      levels.some(
+        ({ sets, sums }) =>
+          sets.some((bits) => bits.some(({ place }) => place < inputs)) ||
+          sums.some(({ weights }) => [...weights.keys()].some((place) => place < inputs)),
+      );
     return {
       inputs,
-      areInputsUnpacked: unmatched.some((place) => place < inputs),
+      areInputsUnpacked: areUnpacked,
       levels: levels.map((level, index) => ({ ...level, isPacked: isRead(level, levels.slice(index + 1)) })),
       outputs: placed,
       places: end,
@@ -218,7 +233,7 @@ class Planner {
 const WORDS_PER_OPERAND = 2;
 
 /** Operators to compare `words` words: two loads of each, for as many ands as there are lanes. */
-export function costOfMatch(words: number, lanes: number): number {
+function costOfMatch(words: number, lanes: number): number {
   return (2 * words) / lanes;
 }
 

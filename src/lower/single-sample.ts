@@ -10,8 +10,8 @@ import type { ProgramBuilder } from "./program-builder.js";
 import type { SampleWords } from "./samples.js";
 import { limbsOf } from "./scores.js";
 import { exportBits, packBits, unpackBits } from "./single-bits.js";
-import { MatchTable, matchLevel } from "./single-matches.js";
-import { costOfMatch, type PlacedSum, placedSum, type SinglePlan } from "./single-plan.js";
+import { costOfMatches, MatchTable, matchLevel, sizeOfMatches } from "./single-matches.js";
+import { type Level, type PlacedSum, placedSum, type SinglePlan } from "./single-plan.js";
 import { costOfSet, matchSets, SetTables, sizeOfSet } from "./single-sets.js";
 import {
   costOfSums,
@@ -27,22 +27,19 @@ import {
 /** Operators to take a bit out of a word, or to put it in. */
 const COST_PER_MOVE = 3;
 
-/** Words that tables may have; with more of them, generated files would be hard to compile. */
-const MOST_TABLE_WORDS = 2 ** 22;
+/** Operators around the loops of a level. */
+const COST_OF_LEVEL = 50;
 
 const WORD = 32;
 
+/** Limbs of sums; code for more of them would be long. */
+const MOST_LIMBS = 16;
+
 export interface SingleProgram {
   readonly plan: SinglePlan;
-  readonly levels: readonly { readonly shape: SumShape }[];
+  readonly levels: readonly { readonly level: Level; readonly shape: SumShape }[];
   /** Null where bits are the answer. */
   readonly scores: ScoreSums | null;
-  /** Time, in operators of a word or a vector. */
-  readonly cost: number;
-  /** Size of the tables, in words. */
-  readonly tableWords: number;
-  /** Of scratch memory, each as many words as the target has lanes. */
-  readonly slots: number;
 }
 
 interface ScoreSums {
@@ -50,34 +47,50 @@ interface ScoreSums {
   readonly shape: SumShape;
 }
 
-/** @returns null where tables would be too large, or there is nothing to add up */
-export function singleProgram(plan: SinglePlan, readout: Readout | null, lanes: number): SingleProgram | null {
+/** @returns null where tables would be too large, code too long, or there is nothing to add up */
+export function singleProgram(plan: SinglePlan | null, readout: Readout | null): SingleProgram | null {
+  if (plan === null) return null;
   const scores = readout === null ? null : scoreSums(plan, readout);
-  if (scores !== null && scores.sums.every(({ weights }) => weights.size === 0)) return null;
-  const levels = plan.levels.map(({ sums }) => ({ shape: shapeOfSums(sums) }));
-  const matches = plan.levels.flatMap((level) => level.matches ?? []);
-  const matchWords = matches.reduce((all, { words, gates }) => all + 2 * words * gates.length, 0);
-  const matchCost = matches.reduce((all, { words, gates }) => all + gates.length * costOfMatch(words, lanes), 0);
-  const sets = plan.levels.flatMap((level) => level.sets);
-  const totalOfSets = (of: typeof costOfSet): number => sets.reduce((all, bits) => all + of(bits), 0);
-  const sums = plan.levels.map((level, index) => [level.sums, levels[index]?.shape] as const);
-  const lists = [...sums, ...(scores === null ? [] : [[scores.sums, scores.shape] as const])];
-  const total = (of: (sums: readonly PlacedSum[], shape: SumShape) => number): number =>
-    lists.reduce((all, [list, shape]) => all + (shape === undefined || list.length === 0 ? 0 : of(list, shape)), 0);
-  const bitsOut = scores === null ? plan.outputs.length : 0;
-  const moved = (plan.areInputsUnpacked ? plan.inputs : 0) + bitsOut;
-  const tableWords = matchWords + totalOfSets(sizeOfSet) + total(sizeOfSums) + bitsOut / 2;
-  const mostMatched = matches.reduce((most, { words }) => Math.max(most, words), 0);
-  return tableWords > MOST_TABLE_WORDS
-    ? null
-    : {
-        plan,
-        levels,
-        scores,
-        cost: matchCost + totalOfSets(costOfSet) + total(costOfSums) + COST_PER_MOVE * moved,
-        tableWords,
-        slots: Math.ceil((plan.places + plan.places / WORD) / lanes) + (lanes === 1 ? 0 : mostMatched),
-      };
+  const levels = plan.levels.map((level) => ({ level, shape: shapeOfSums(level.sums) }));
+  const program = { plan, levels, scores };
+  const lists = sumsOf(program);
+  const areEmpty = lists.length > 0 && lists.every(({ sums }) => sums.every(({ weights }) => weights.size === 0));
+  return areEmpty || lists.some(({ shape }) => shape.limbs > MOST_LIMBS) ? null : program;
+}
+
+/** Sums of all levels that have some, and those of the read-out. */
+function sumsOf({ levels, scores }: SingleProgram): readonly ScoreSums[] {
+  const ofLevels = levels.map(({ level, shape }) => ({ sums: level.sums, shape }));
+  return [...ofLevels, ...(scores === null ? [] : [scores])].filter(({ sums }) => sums.length > 0);
+}
+
+const total = <T>(list: readonly T[], of: (each: T) => number): number => list.reduce((all, each) => all + of(each), 0);
+
+/** Time for a sample, in operators of a word or a vector. */
+export function costOfSingle(program: SingleProgram, lanes: number): number {
+  const { plan, scores } = program;
+  const packed = total(plan.levels, (level) => (level.isPacked ? level.firstSum + level.sums.length - level.first : 0));
+  const moved = packed + (plan.areInputsUnpacked ? plan.inputs : 0) + (scores === null ? plan.outputs.length : 0);
+  const ofLevels = total(plan.levels, ({ matches, sets }) => {
+    return COST_OF_LEVEL + (matches === null ? 0 : costOfMatches(matches, lanes)) + total(sets, costOfSet);
+  });
+  return ofLevels + COST_PER_MOVE * moved + total(sumsOf(program), ({ sums, shape }) => costOfSums(sums, shape));
+}
+
+/** Size of the tables, in words. */
+export function sizeOfSingle(program: SingleProgram, lanes: number): number {
+  const { plan, scores } = program;
+  const ofLevels = total(plan.levels, ({ matches, sets }) => {
+    return (matches === null ? 0 : sizeOfMatches(matches, lanes)) + total(sets, sizeOfSet);
+  });
+  const ofOutputs = scores === null ? plan.outputs.length : 0;
+  return ofLevels + ofOutputs / 2 + total(sumsOf(program), ({ sums, shape }) => sizeOfSums(sums, shape));
+}
+
+/** Scratch memory, in as many words as the target has lanes. */
+export function slotsOfSingle({ plan }: SingleProgram, lanes: number): number {
+  const mostMatched = plan.levels.reduce((most, { matches }) => Math.max(most, matches?.words ?? 0), 0);
+  return Math.ceil((plan.places + plan.places / WORD) / lanes) + (lanes === 1 ? 0 : mostMatched);
 }
 
 function scoreSums({ outputs }: SinglePlan, readout: Readout): ScoreSums {
@@ -95,7 +108,9 @@ export interface SinglePlaces {
 
 export function singlePlaces({ plan }: SingleProgram, lanes: number, at: Index): SinglePlaces {
   const packed = add(at, plan.places);
-  return { values: at, packed, spread: lanes === 1 ? packed : add(packed, plan.places / WORD) };
+  // Vectors that are read again and again begin at a multiple of their length.
+  const spread = add(at, Math.ceil((plan.places + plan.places / WORD) / lanes) * lanes);
+  return { values: at, packed, spread: lanes === 1 ? packed : spread };
 }
 
 /** Where the words of an image go whose first one is packed word `first`. */
@@ -118,21 +133,19 @@ export function answerSingle(
   const packedAt = (place: number): Index => add(places.packed, place / WORD);
   const valueAt = (place: number): Index => add(places.values, place);
   const calls = plan.areInputsUnpacked ? [unpackBits(places.packed, plan.inputs / WORD, places.values)] : [];
-  plan.levels.forEach(({ first, matches, firstSet, sets, firstSum, sums, isPacked }, index) => {
+  for (const { level, shape } of levels) {
+    const { first, matches, firstSet, sets, firstSum, sums, isPacked } = level;
     if (matches !== null) {
       const own = { packed: places.packed, spread: places.spread, results: valueAt(first) };
       calls.push(...matchLevel(matches, matchTable.add(matches), lanes, own));
     }
     if (sets.length > 0) calls.push(matchSets(setTables.add(sets), places.values, valueAt(firstSet)));
-    const shape = levels[index]?.shape;
-    if (shape !== undefined && sums.length > 0) {
-      calls.push(sumGates(sumTables.add(sums, shape), shape, places.values, valueAt(firstSum)));
-    }
+    if (sums.length > 0) calls.push(sumGates(sumTables.add(sums, shape), shape, places.values, valueAt(firstSum)));
     if (isPacked) {
       const words = Math.ceil((firstSum + sums.length - first) / WORD);
       calls.push(packBits(valueAt(first), words, packedAt(first)));
     }
-  });
+  }
   if (scores === null) {
     const to = multiply(number, constant(wordsFor(plan.outputs.length)));
     const { callable, tables: own } = exportBits(plan.outputs, places.values, to);

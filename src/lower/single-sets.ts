@@ -2,19 +2,7 @@
  * Ands of one sample's bits, each as a list of places: those that must be 1, then those that must be 0. Some of both are read first,
  * since an and of many bits mostly fails at them.
  */
-import {
-  absolute,
-  add,
-  constant,
-  load,
-  minimum,
-  multiply,
-  relative,
-  subtract,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { add, constant, load, minimum, multiply, relative, subtract, variable } from "../word/build.js";
 import {
   assignIndex,
   assignWord,
@@ -29,7 +17,7 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Condition, Index, Statement, Table } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import type { PlacedBit } from "./single-plan.js";
 import { unsignedTable } from "./table.js";
 
@@ -118,13 +106,6 @@ export function matchSets(range: SetRange, values: Index, results: Index): Calla
     left: { kind: "from-word", value: wordVariable("misses") },
     right: { kind: "constant", value: 0 },
   };
-  const inScratch = (name: string, at: Index) =>
-    ({
-      parameter: { name, type: "pointer", space: "scratch" },
-      argument: typedPointer(absolute("scratch", at)),
-    }) as const;
-  const parameter = (name: string, value: number) =>
-    ({ parameter: { name, type: "index" }, argument: typedIndex(value) }) as const;
   return makeCallable(
     {
       name: "match_sets",
@@ -156,11 +137,11 @@ export function matchSets(range: SetRange, values: Index, results: Index): Calla
       ],
     },
     [
-      inScratch("values", values),
-      parameter("gates", range.gates),
-      parameter("sizes_at", range.firstSize),
-      parameter("bits_at", range.firstBit),
-      inScratch("results", results),
+      pointerCandidate("values", "scratch", values),
+      indexCandidate("gates", range.gates),
+      indexCandidate("sizes_at", range.firstSize),
+      indexCandidate("bits_at", range.firstBit),
+      pointerCandidate("results", "scratch", results),
     ],
   );
 }

@@ -3,21 +3,11 @@
  * Some sums are added up together, so that a bit that many of them read is read once.
  */
 import { InternalError } from "../diagnostics.js";
-import {
-  absolute,
-  add,
-  constant,
-  load,
-  multiply,
-  relative,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { add, constant, load, multiply, relative, variable } from "../word/build.js";
 import { assignIndex, assignWide, letIndex, letWide, loop, ONE, store, ZEROS } from "../word/build-statement.js";
 import type { Condition, Index, Statement, Table, Wide } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
-import { carryLimbs, LIMB_BITS, limbsExceed, limbsFor, toLimbs } from "./limbs.js";
+import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
+import { carryLimbs, describeScore, limbsExceed, limbsFor, toLimbs } from "./limbs.js";
 import { MOST_TOGETHER, type PlacedSum } from "./single-plan.js";
 import { signedTable, unsignedTable } from "./table.js";
 
@@ -31,7 +21,7 @@ export interface SumShape {
 /** Variables that sums are added up in: machines have few more registers. */
 const MOST_VARIABLES = 12;
 
-export function limbsOfSums(sums: readonly PlacedSum[]): number {
+function limbsOfSums(sums: readonly PlacedSum[]): number {
   const size = (value: bigint): bigint => (value < 0n ? -value : value);
   const greatest = sums.map(({ start, weights }) =>
     [...weights.values()].reduce((total, weight) => total + size(weight), size(start)),
@@ -42,14 +32,14 @@ export function limbsOfSums(sums: readonly PlacedSum[]): number {
 /** The cheapest number of gates to add up together. */
 export function shapeOfSums(sums: readonly PlacedSum[]): SumShape {
   const limbs = limbsOfSums(sums);
-  const many = { limbs, together: Math.max(1, Math.floor(MOST_VARIABLES / limbs)) };
+  const many = { limbs, together: Math.min(MOST_TOGETHER, Math.max(1, Math.floor(MOST_VARIABLES / limbs))) };
   const single = { limbs, together: 1 };
   return costOfSums(sums, many) < costOfSums(sums, single) ? many : single;
 }
 
 /** As few turns as the variables allow, and no more classes in a turn than that takes. */
 export function shapeOfScores(classes: number, limbs: number): SumShape {
-  const turns = Math.ceil(classes / Math.min(MOST_TOGETHER, Math.max(1, Math.floor(MOST_VARIABLES / limbs))));
+  const turns = Math.ceil(classes / Math.max(1, Math.floor(MOST_VARIABLES / limbs)));
   return { limbs, together: Math.ceil(classes / turns) };
 }
 
@@ -101,13 +91,7 @@ export class SumTables {
 
   add(sums: readonly PlacedSum[], shape: SumShape): SumRange {
     const turns = turnsOf(sums, shape.together);
-    const range = {
-      turns: turns.length,
-      firstSize: this.#sizes.length,
-      firstBit: this.#bits.length,
-      firstWeight: this.#weights.length,
-      firstStart: this.#starts.length,
-    };
+    const range = this.#rangeOf(turns.length);
     for (const turn of turns) {
       const bits = bitsOf(turn);
       this.#sizes.push(bits.length);
@@ -120,17 +104,21 @@ export class SumTables {
   /** Sums that all read the same bits, which are named once. */
   addAlike(sums: readonly PlacedSum[], shape: SumShape): SumRange & { readonly bits: number } {
     const bits = bitsOf(sums);
-    const range = {
-      turns: Math.ceil(sums.length / shape.together),
+    const range = { ...this.#rangeOf(Math.ceil(sums.length / shape.together)), bits: bits.length };
+    for (const bit of bits) this.#bits.push(bit);
+    for (const turn of turnsOf(sums, shape.together)) this.#addTurn(turn, bits, shape);
+    return range;
+  }
+
+  /** Where the next sums begin. */
+  #rangeOf(turns: number): SumRange {
+    return {
+      turns,
       firstSize: this.#sizes.length,
       firstBit: this.#bits.length,
       firstWeight: this.#weights.length,
       firstStart: this.#starts.length,
-      bits: bits.length,
     };
-    for (const bit of bits) this.#bits.push(bit);
-    for (const turn of turnsOf(sums, shape.together)) this.#addTurn(turn, bits, shape);
-    return range;
   }
 
   /** Sums that fill up the last turn are 0. */
@@ -209,8 +197,6 @@ export function sumGates(range: SumRange, shape: SumShape, values: Index, result
       else: [store(place, ZEROS)],
     };
   };
-  const parameter = (name: string, value: number) =>
-    ({ parameter: { name, type: "index" }, argument: typedIndex(value) }) as const;
   return makeCallable(
     {
       name: "sum_gates",
@@ -236,19 +222,13 @@ export function sumGates(range: SumRange, shape: SumShape, values: Index, result
       ],
     },
     [
-      {
-        parameter: { name: "values", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", values)),
-      },
-      {
-        parameter: { name: "results", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", results)),
-      },
-      parameter("turns", range.turns),
-      parameter("sizes_at", range.firstSize),
-      parameter("bits_at", range.firstBit),
-      parameter("weights_at", range.firstWeight),
-      parameter("starts_at", range.firstStart),
+      pointerCandidate("values", "scratch", values),
+      pointerCandidate("results", "scratch", results),
+      indexCandidate("turns", range.turns),
+      indexCandidate("sizes_at", range.firstSize),
+      indexCandidate("bits_at", range.firstBit),
+      indexCandidate("weights_at", range.firstWeight),
+      indexCandidate("starts_at", range.firstStart),
     ],
   );
 }
@@ -296,7 +276,7 @@ export function sumScores(
       name: "sum_scores",
       comment: [
         "Scores of all classes of one sample, exact in integers, and the first class with the greatest.",
-        `A score is ${limbs === 1 ? "one signed integer" : `${limbs} limbs of ${LIMB_BITS} bits, least significant first, the last one signed`}.`,
+        describeScore(limbs),
       ],
       mode: "scalar",
       body: [
@@ -321,18 +301,9 @@ export function sumScores(
       ],
     },
     [
-      {
-        parameter: { name: "values", type: "pointer", space: "scratch" },
-        argument: typedPointer(absolute("scratch", values)),
-      },
-      {
-        parameter: { name: "classes", type: "pointer", space: "classes" },
-        argument: typedPointer(absolute("classes", number)),
-      },
-      {
-        parameter: { name: "scores", type: "pointer", space: "scores" },
-        argument: typedPointer(absolute("scores", multiply(number, classes * limbs))),
-      },
+      pointerCandidate("values", "scratch", values),
+      pointerCandidate("classes", "classes", number),
+      pointerCandidate("scores", "scores", multiply(number, classes * limbs)),
     ],
   );
 }
