@@ -139,10 +139,13 @@ function geometryAt(
     .map(({ block }) => block.rows - 1);
   const padding = { halo, leftWords, rightWords, spill: Math.max(0, ...spills) };
   const words = wordsForIndex(width);
-  const stride = alignedStride(strideOf(padding, wordsOfPlane(tiles, words)), lanes);
-  const firstWord = leftWords + (tiles?.most.left ?? 0);
-  const isAligned = stride.kind === "constant" && lanes === LINE_WORDS;
   const { planeSlots, slots } = assignSlots(schedule, halvings, lifetimes);
+  const rows = rowsOfPlane(tiles, height);
+  const tight = strideOf(padding, wordsOfPlane(tiles, words));
+  const aligned = lanes === LINE_WORDS ? alignedStride(tight) : null;
+  const isAligned = aligned !== null && isNear(multiply(planeOf(padding, rows, aligned), slots));
+  const stride = isAligned ? aligned : tight;
+  const firstWord = leftWords + (tiles?.most.left ?? 0);
   return {
     halvings,
     ...padding,
@@ -152,7 +155,7 @@ function geometryAt(
     stride,
     lead: isAligned ? (LINE_WORDS - (firstWord % LINE_WORDS)) % LINE_WORDS : 0,
     tiles,
-    plane: planeOf(padding, rowsOfPlane(tiles, height), stride),
+    plane: planeOf(padding, rows, stride),
     slots,
     planeSlots,
   };
@@ -182,14 +185,22 @@ const LINE_WORDS = 16;
 /** Words a distance of which makes rows compete for the same few lines. */
 const CONFLICTING_WORDS = 128;
 
+/** Words that the nearest caches hold at least: 32 KiB. */
+const NEAR_WORDS = 2 ** 13;
+
 /**
- * Where a vector is a line of the cache, rows begin with a line if the distance between them is known: else every access would take two.
- * Shorter vectors gain nothing (measured).
+ * Where a vector is a line of the cache, rows begin with a line: else every access would take two. Not where planes are so many that
+ * they would leave the nearest cache, which costs more; shorter vectors gain nothing (both measured).
+ * @returns null where the distance between rows is not known
  */
-function alignedStride(stride: Index, lanes: number): Index {
-  if (stride.kind !== "constant" || lanes !== LINE_WORDS) return stride;
+function alignedStride(stride: Index): Index | null {
+  if (stride.kind !== "constant") return null;
   const aligned = Math.ceil(stride.value / LINE_WORDS) * LINE_WORDS;
   return constant(aligned % CONFLICTING_WORDS === 0 ? aligned + LINE_WORDS : aligned);
+}
+
+function isNear(words: Index): boolean {
+  return words.kind === "constant" && words.value <= NEAR_WORDS;
 }
 
 /** Words of a plane for pictures of `height` rows. */
