@@ -56,7 +56,7 @@ export function sampleBody(lowering: Lowering): Body {
   // The stages of a sample run while the slots already hold the pixels of the samples before it.
   const slots: SampleSlots = { at: add(layout.slotsAt, multiply(LANES, stages.slots)), ...shape };
   const { lanes } = target;
-  const single = singleProgram(planSingle(gates, network.signals, shape.groupSlots, lanes), readout);
+  const single = singleProgram(planSingle(gates, network.signals, shape.groupSlots, lanes), readout, lanes);
   const oneByOne = (program: SingleProgram, number: Index): readonly Statement[] => {
     const places = singlePlaces(program, lanes, slots.at);
     const words = (image: Transposed): SampleWords => wordsOfSingle(places, image.firstInput / shape.groupSlots);

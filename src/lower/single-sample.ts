@@ -32,6 +32,9 @@ const COST_OF_LEVEL = 50;
 
 const WORD = 32;
 
+/** Words that tables may have; with more of them, generated files would be hard to compile. */
+const MOST_TABLE_WORDS = 2 ** 22;
+
 /** Limbs of sums; code for more of them would be long. */
 const MOST_LIMBS = 16;
 
@@ -48,14 +51,15 @@ interface ScoreSums {
 }
 
 /** @returns null where tables would be too large, code too long, or there is nothing to add up */
-export function singleProgram(plan: SinglePlan | null, readout: Readout | null): SingleProgram | null {
+export function singleProgram(plan: SinglePlan | null, readout: Readout | null, lanes: number): SingleProgram | null {
   if (plan === null) return null;
   const scores = readout === null ? null : scoreSums(plan, readout);
   const levels = plan.levels.map((level) => ({ level, shape: shapeOfSums(level.sums) }));
   const program = { plan, levels, scores };
   const lists = sumsOf(program);
   const areEmpty = lists.length > 0 && lists.every(({ sums }) => sums.every(({ weights }) => weights.size === 0));
-  return areEmpty || lists.some(({ shape }) => shape.limbs > MOST_LIMBS) ? null : program;
+  if (areEmpty || lists.some(({ shape }) => shape.limbs > MOST_LIMBS)) return null;
+  return sizeOfSingle(program, lanes) > MOST_TABLE_WORDS ? null : program;
 }
 
 /** Sums of all levels that have some, and those of the read-out. */

@@ -51,7 +51,7 @@ function evaluate(
   places: readonly number[],
   [lanes, run]: readonly [lanes: number, run: number],
 ): Evaluated[] {
-  const single = singleProgram(plan, readout)!;
+  const single = singleProgram(plan, readout, lanes)!;
   const words = slotsOfSingle(single, lanes) * lanes;
   const builder = new ProgramBuilder();
   const where = singlePlaces(single, lanes, constant(0));
@@ -109,7 +109,7 @@ describe("the gates of one sample", () => {
         lanes[0],
       )!;
       // Sums whose bits have all cancelled out have no tables.
-      if (singleProgram(plan, null) === null) return;
+      if (singleProgram(plan, null, lanes[0]) === null) return;
       seen.evaluated++;
       for (const { matches, sets, sums, isPacked } of plan.levels) {
         seen.matches += matches === null ? 0 : 1;
@@ -158,6 +158,22 @@ describe("the gates of one sample", () => {
     expect(planSingle(gates, sums, GROUP, 4)).toBe(null);
   });
 
+  test("masks of many words and many ands are left to batches", () => {
+    const gates = new GateList();
+    const bits = Array.from({ length: 33 * 128 }, () => gates.addInput()).filter((_, index) => index % 33 < 32);
+    // 128 words of two operands each, which are all that a mask may have; 16,384 such ands take as many masks and values.
+    const ands = Array.from({ length: 2 ** 14 }, (_, index) =>
+      gates.all(
+        Array.from({ length: 64 }, (__, member) => bits[(64 * member + (index >> (member % 14)) + index) % 4096]!),
+      ),
+    );
+    const plan = planSingle(gates, ands, GROUP, 16)!;
+    expect(plan.levels[0]!.matches!.gates.length).toBeGreaterThan(2 ** 13);
+    expect(singleProgram(plan, null, 16)).not.toBe(null);
+    const twice = { ...plan, levels: [...plan.levels, ...plan.levels, ...plan.levels] };
+    expect(singleProgram(twice, null, 16)).toBe(null);
+  });
+
   test(`scores and the first class with the greatest, seed ${SEED}`, () => {
     const weight = fc.oneof(
       fc.bigInt({ min: -3n, max: 3n }),
@@ -185,7 +201,7 @@ describe("the gates of one sample", () => {
         GROUP,
         lanes[0],
       )!;
-      if (singleProgram(plan, readout) === null) return;
+      if (singleProgram(plan, readout, lanes[0]) === null) return;
       evaluated++;
       const { limbs } = scoresOutput(readout);
       evaluate(plan, readout, places, lanes).forEach(({ classes, scores }, pattern) => {
