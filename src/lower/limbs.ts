@@ -1,7 +1,7 @@
 /** Integers in limbs, least significant first: all but the last in 0 … 2^30 − 1, the last one signed. */
 
 import { bitLength } from "../morph/integers.js";
-import { assignWide } from "../word/build-statement.js";
+import { assignWide, wideVariable } from "../word/build-statement.js";
 import type { Condition, Statement, Wide } from "../word/node.js";
 
 /** Bits of all limbs but the last, small enough that sums of 2^22 limbs stay exact in a double. */
@@ -28,8 +28,6 @@ export function describeScore(limbs: number): string {
   return `A score is ${form}.`;
 }
 
-const wide = (name: string): Wide => ({ kind: "variable", name });
-
 /** Moves what limbs hold beyond their bits to the ones above. @param names of variables, least significant first */
 export function carryLimbs(names: readonly string[]): Statement[] {
   return names.slice(1).flatMap((above, limb) => {
@@ -37,21 +35,22 @@ export function carryLimbs(names: readonly string[]): Statement[] {
     return [
       assignWide(above, {
         kind: "add",
-        left: wide(above),
-        right: { kind: "shift-right", value: wide(name), amount: LIMB_BITS },
+        left: wideVariable(above),
+        right: { kind: "shift-right", value: wideVariable(name), amount: LIMB_BITS },
       }),
-      assignWide(name, { kind: "low-bits", value: wide(name), bits: LIMB_BITS }),
+      assignWide(name, { kind: "low-bits", value: wideVariable(name), bits: LIMB_BITS }),
     ];
   });
 }
 
 /** Whether an integer in limbs exceeds another, or 0. */
 export function limbsExceed(names: readonly string[], others: readonly string[] | null): Condition {
-  const other = (limb: number): Wide => (others === null ? { kind: "constant", value: 0 } : wide(others[limb] ?? ""));
+  const other = (limb: number): Wide =>
+    others === null ? { kind: "constant", value: 0 } : wideVariable(others[limb] ?? "");
   const compare = (operator: ">" | "==", limb: number): Condition => ({
     kind: "wide",
     operator,
-    left: wide(names[limb] ?? ""),
+    left: wideVariable(names[limb] ?? ""),
     right: other(limb),
   });
   let exceeds = compare(">", 0);

@@ -1,19 +1,9 @@
 /** Pointers into the caller's output for code that goes down the rows of a picture. */
 import type { ValueId } from "../ir/node.js";
-import {
-  absolute,
-  add,
-  constant,
-  maximum,
-  multiply,
-  relative,
-  subtract,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { add, constant, maximum, multiply, relative, subtract, variable } from "../word/build.js";
 import { assignIndex, letIndex, letPointer } from "../word/build-statement.js";
 import type { Index, Pointer, Statement } from "../word/node.js";
-import type { Candidate } from "./function.js";
+import { type Candidate, pointerCandidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { sizesOutside } from "./sizes.js";
 import { frameDistance, frameWords } from "./transfer.js";
@@ -42,10 +32,7 @@ export class OutputPointers {
     this.#rowWords = rowWords.inside;
     this.#channelWords = channelWords.inside;
     this.candidates = [
-      {
-        parameter: { name: "target", type: "pointer", space: "output" },
-        argument: typedPointer(absolute("output", place.at)),
-      },
+      pointerCandidate("target", "output", place.at),
       ...rowWords.candidates,
       ...channelWords.candidates,
     ];

@@ -1,13 +1,13 @@
 /** How functions that work on one plane find it: by its number, a parameter `slot`. */
-import { add, constant, lowBitsIndex, typedIndex, variable } from "../word/build.js";
+import { add, constant, lowBitsIndex, variable } from "../word/build.js";
 import { ONES, shiftLeft } from "../word/build-statement.js";
 import type { Index, Statement, Word } from "../word/node.js";
-import type { Candidate } from "./function.js";
+import { type Candidate, indexCandidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { rowAt, sizesInside } from "./sizes.js";
 
 export function slotCandidate(slot: number): Candidate {
-  return { parameter: { name: "slot", type: "index" }, argument: typedIndex(slot) };
+  return indexCandidate("slot", slot);
 }
 
 /** Where the first word of row `row` of the picture lies in plane `slot`. */

@@ -3,32 +3,19 @@
  * weights: exact integer scores in limbs, and the first arg max.
  */
 import type { Readout } from "../ir/node.js";
-import {
-  absolute,
-  add,
-  constant,
-  load,
-  lowBitsIndex,
-  multiply,
-  relative,
-  shiftRightIndex,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
-import { and, assignIndex, assignWide, letIndex, letWide, loop, ONE, shiftRight } from "../word/build-statement.js";
-import type { Condition, Index, Statement, Table, Wide, Word } from "../word/node.js";
+import { add, load, lowBitsIndex, multiply, relative, shiftRightIndex, variable } from "../word/build.js";
+import { and, assignWide, letIndex, letWide, loop, ONE, shiftRight, wideVariable } from "../word/build-statement.js";
+import type { Index, Statement, Table, Wide, Word } from "../word/node.js";
 import { signedDigits } from "./column-sums.js";
-import { type Callable, makeCallable } from "./function.js";
+import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import { BLOCK } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset } from "./gate-slots.js";
-import { carryLimbs, describeScore, limbsExceed, toLimbs } from "./limbs.js";
+import { carryLimbs, describeScore, toLimbs } from "./limbs.js";
 import { type SampleSlots, sampleNumber } from "./sample-slots.js";
+import { answerClass, letWinner, storeWinner } from "./score-answer.js";
 import { scoresOutput } from "./scores.js";
 import { signedTable, unsignedTable } from "./table.js";
-
-const wide = (name: string): Wide => ({ kind: "variable", name });
 
 export function scoreSamples(
   readout: Readout,
@@ -48,19 +35,13 @@ export function scoreSamples(
   const label = variable("label");
   const feature = variable("feature");
   const sums = limbNumbers.map((limb) => `sum${limb}`);
-  const isGreater = limbsExceed(
-    sums,
-    limbNumbers.map((limb) => `best${limb}`),
-  );
   const featureSlot: Index = { kind: "table", table: "feature_slots", index: feature };
   const addWeight = (limb: number): Statement =>
     assignWide(`sum${limb}`, {
       kind: "add",
-      left: wide(`sum${limb}`),
-      right: { kind: "multiply", left: entry("score_weights", variable("entry"), limb), right: wide("value") },
+      left: wideVariable(`sum${limb}`),
+      right: { kind: "multiply", left: entry("score_weights", variable("entry"), limb), right: wideVariable("value") },
     });
-  const target = relative("scores", multiply(label, limbs));
-  const isFirst: Condition = { kind: "index", operator: "==", left: label, right: constant(0) };
 
   const callable = makeCallable(
     {
@@ -71,8 +52,7 @@ export function scoreSamples(
       ],
       mode: "scalar",
       body: [
-        letIndex("winner", 0, true),
-        ...limbNumbers.map((limb) => letWide(`best${limb}`, { kind: "constant", value: 0 }, true)),
+        ...letWinner(limbs),
         loop("label", classes, [
           ...limbNumbers.map((limb) => letWide(`sum${limb}`, entry("score_biases", label, limb), true)),
           loop("feature", featureSlots.length, [
@@ -81,34 +61,17 @@ export function scoreSamples(
             ...limbNumbers.map(addWeight),
           ]),
           ...carryLimbs(sums),
-          ...limbNumbers.map(
-            (limb): Statement => ({ kind: "store-score", pointer: target, offset: limb, value: wide(`sum${limb}`) }),
-          ),
-          {
-            kind: "if",
-            condition: { kind: "or", left: isFirst, right: isGreater },
-            then: [
-              assignIndex("winner", label),
-              ...limbNumbers.map((limb) => assignWide(`best${limb}`, wide(`sum${limb}`))),
-            ],
-            else: [],
-          },
+          ...answerClass(sums, label, label),
         ]),
-        { kind: "store-class", pointer: relative("classes"), offset: 0, value: variable("winner") },
+        storeWinner(),
       ],
     },
     [
       slotsCandidate(slots.at),
-      { parameter: { name: "lane", type: "index" }, argument: typedIndex(shiftRightIndex(variable(sample), 5)) },
-      { parameter: { name: "bit", type: "index" }, argument: typedIndex(lowBitsIndex(variable(sample), 5)) },
-      {
-        parameter: { name: "classes", type: "pointer", space: "classes" },
-        argument: typedPointer(absolute("classes", sampleNumber(sample))),
-      },
-      {
-        parameter: { name: "scores", type: "pointer", space: "scores" },
-        argument: typedPointer(absolute("scores", multiply(sampleNumber(sample), classes * limbs))),
-      },
+      indexCandidate("lane", shiftRightIndex(variable(sample), 5)),
+      indexCandidate("bit", lowBitsIndex(variable(sample), 5)),
+      pointerCandidate("classes", "classes", sampleNumber(sample)),
+      pointerCandidate("scores", "scores", multiply(sampleNumber(sample), classes * limbs)),
     ],
   );
   return {

@@ -1,17 +1,6 @@
 /** Pictures of samples into the words that are transposed to slots, and slots that were transposed back into answers. */
 import { wordsFor } from "../morph/bit-image.js";
-import {
-  absolute,
-  add,
-  constant,
-  load,
-  multiply,
-  relative,
-  subtract,
-  typedIndex,
-  typedPointer,
-  variable,
-} from "../word/build.js";
+import { absolute, add, constant, load, multiply, relative, subtract, typedPointer, variable } from "../word/build.js";
 import {
   and,
   assignIndex,
@@ -29,7 +18,7 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Index, Pointer, Statement, Word } from "../word/node.js";
-import { type Callable, type Candidate, makeCallable } from "./function.js";
+import { type Callable, type Candidate, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import { FIRST_INPUT_SLOT, ONES_SLOT, ZERO_SLOT } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotAt, slotOffset, vectorAt } from "./gate-slots.js";
@@ -89,14 +78,7 @@ export function packLevelSet(words: SampleWords, image: Transposed, from: Index,
       mode: "scalar",
       body: [...wholeWords, ...(rest === 0 ? [] : lastPixels(pixels, rest, place(constant(whole)), bits))],
     },
-    [
-      {
-        parameter: { name: "pixels", type: "pointer", space: "bytes" },
-        argument: typedPointer(absolute("bytes", from)),
-      },
-      targetOf(words),
-      { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
-    ],
+    [pointerCandidate("pixels", "bytes", from), targetOf(words), indexCandidate("threshold", threshold)],
   );
 }
 
@@ -217,11 +199,8 @@ export function exportWords(slots: SampleSlots, first: number, words: number): C
         parameter: { name: "slots", type: "pointer", space: "scratch" },
         argument: typedPointer(slotPlace(slots, first)),
       },
-      { parameter: { name: "samples", type: "index" }, argument: typedIndex(variable("samples")) },
-      {
-        parameter: { name: "result", type: "pointer", space: "output" },
-        argument: typedPointer(absolute("output", multiply(variable("group"), words))),
-      },
+      indexCandidate("samples", variable("samples")),
+      pointerCandidate("result", "output", multiply(variable("group"), words)),
     ],
   );
 }

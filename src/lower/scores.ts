@@ -14,7 +14,6 @@ import {
   multiply,
   relative,
   shiftRightIndex,
-  typedIndex,
   typedPointer,
   variable,
 } from "../word/build.js";
@@ -33,7 +32,7 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Condition, Index, Pointer, ScoresOutput, Statement, Wide, Word } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import type { GateProgram } from "./gate-program.js";
 import { slotsCandidate } from "./gate-routines.js";
 import { slotOffset, vectorAt } from "./gate-slots.js";
@@ -167,7 +166,7 @@ function pickClass(slots: SampleSlots, { classes, limbs, digits, best, winner }:
       pointer("digits", absolute("scratch", ownAt)),
       pointer("kept", slotPlace(slots, best)),
       pointer("number", slotPlace(slots, winner)),
-      { parameter: { name: "label", type: "index" }, argument: typedIndex(variable("label")) },
+      indexCandidate("label", variable("label")),
     ],
   );
 }
@@ -188,7 +187,7 @@ function setBit(bit: number, place: Pointer): Statement {
   };
 }
 
-const SAMPLES = { parameter: { name: "samples", type: "index" }, argument: typedIndex(variable("samples")) } as const;
+const SAMPLES = indexCandidate("samples", variable("samples"));
 
 /** Writes the limbs of class `label` of all samples of a pass, transposed to words. */
 function exportScores(slots: SampleSlots, { classes, limbs }: ScorePlaces, own: Pointer): Callable {
@@ -226,10 +225,7 @@ function exportScores(slots: SampleSlots, { classes, limbs }: ScorePlaces, own: 
     [
       { parameter: { name: "slots", type: "pointer", space: "scratch" }, argument: typedPointer(own) },
       SAMPLES,
-      {
-        parameter: { name: "scores", type: "pointer", space: "scores" },
-        argument: typedPointer(absolute("scores", first)),
-      },
+      pointerCandidate("scores", "scores", first),
     ],
   );
 }
@@ -253,10 +249,7 @@ function exportClasses(slots: SampleSlots, { winner }: ScorePlaces): Callable {
     [
       slotsCandidate(add(slots.at, slotOffset(winner, slots))),
       SAMPLES,
-      {
-        parameter: { name: "classes", type: "pointer", space: "classes" },
-        argument: typedPointer(absolute("classes", variable("group"))),
-      },
+      pointerCandidate("classes", "classes", variable("group")),
     ],
   );
 }

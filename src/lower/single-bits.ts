@@ -83,12 +83,16 @@ export function exportBits(
   to: Index,
 ): { readonly callable: Callable; readonly tables: readonly Table[] } {
   const words = wordsFor(outputs.length);
-  const masksOf = (isSet: (output: SingleOutput) => boolean): number[] =>
-    Array.from({ length: words }, (_, index) =>
+  const maskTable = (name: string, comment: string, isSet: (output: SingleOutput) => boolean): Table => ({
+    name,
+    element: "u32",
+    values: Array.from({ length: words }, (_, index) =>
       outputs
         .slice(32 * index, 32 * index + 32)
         .reduce((mask, output, position) => mask + (isSet(output) ? 2 ** position : 0), 0),
-    );
+    ),
+    comment,
+  });
   const areConstants = outputs.some(({ place }) => place === null);
   const areComplemented = outputs.some(({ complemented }) => complemented);
   const tables: Table[] = [
@@ -98,24 +102,10 @@ export function exportBits(
       "place of each output's bit",
     ),
     ...(areConstants
-      ? [
-          {
-            name: "output_masks",
-            element: "u32",
-            values: masksOf(({ place }) => place !== null),
-            comment: "outputs that are no constants",
-          } as const,
-        ]
+      ? [maskTable("output_masks", "outputs that are no constants", ({ place }) => place !== null)]
       : []),
     ...(areComplemented
-      ? [
-          {
-            name: "output_flips",
-            element: "u32",
-            values: masksOf(({ complemented }) => complemented),
-            comment: "outputs that are complements",
-          } as const,
-        ]
+      ? [maskTable("output_flips", "outputs that are complements", ({ complemented }) => complemented)]
       : []),
   ];
   const first = multiply(word, 32);

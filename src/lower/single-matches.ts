@@ -33,6 +33,11 @@ export function sizeOfMatches({ words, gates }: Matches, blockGates: number): nu
   return MASK_AND_VALUE * words * blockGates * Math.ceil(gates.length / blockGates);
 }
 
+/** Operators to compare `words` words for one and, which shares them with a block of others. */
+export function costOfMatch(words: number, blockGates: number): number {
+  return (MASK_AND_VALUE * words) / blockGates;
+}
+
 /** Operators of a word or a vector: two loads and a word spread over a vector for each word of the sample. */
 export function costOfMatches(matches: Matches, blockGates: number): number {
   return sizeOfMatches(matches, blockGates) / blockGates + (blockGates === 1 ? 0 : matches.words * blockGates);

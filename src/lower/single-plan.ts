@@ -8,6 +8,7 @@
  */
 import { InternalError } from "../diagnostics.js";
 import { type GateList, gateNode, type Signal } from "./gates.js";
+import { costOfMatch } from "./single-matches.js";
 import { costOfSet } from "./single-sets.js";
 
 /** A bit, or its complement. */
@@ -231,11 +232,6 @@ class Planner {
 
 /** Words of a mask for each operand of an and: with more of them, tables would be many times as large as lists of places. */
 const WORDS_PER_OPERAND = 2;
-
-/** Operators to compare `words` words: two loads of each, for as many ands as there are lanes. */
-function costOfMatch(words: number, lanes: number): number {
-  return (2 * words) / lanes;
-}
 
 /** start + Σ weight · bit: a weight on a complement is its negative on the bit, and moves the start. */
 export function placedSum(start: bigint, bits: readonly SingleOutput[], weights: readonly bigint[]): PlacedSum {

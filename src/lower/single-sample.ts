@@ -94,7 +94,12 @@ export function sizeOfSingle(program: SingleProgram, lanes: number): number {
 /** Scratch memory, in as many words as the target has lanes. */
 export function slotsOfSingle({ plan }: SingleProgram, lanes: number): number {
   const mostMatched = plan.levels.reduce((most, { matches }) => Math.max(most, matches?.words ?? 0), 0);
-  return Math.ceil((plan.places + plan.places / WORD) / lanes) + (lanes === 1 ? 0 : mostMatched);
+  return slotsOfBits(plan, lanes) + (lanes === 1 ? 0 : mostMatched);
+}
+
+/** Of all bits, as words and packed. */
+function slotsOfBits({ places }: SinglePlan, lanes: number): number {
+  return Math.ceil((places + places / WORD) / lanes);
 }
 
 function scoreSums({ outputs }: SinglePlan, readout: Readout): ScoreSums {
@@ -113,7 +118,7 @@ export interface SinglePlaces {
 export function singlePlaces({ plan }: SingleProgram, lanes: number, at: Index): SinglePlaces {
   const packed = add(at, plan.places);
   // Vectors that are read again and again begin at a multiple of their length.
-  const spread = add(at, Math.ceil((plan.places + plan.places / WORD) / lanes) * lanes);
+  const spread = add(at, slotsOfBits(plan, lanes) * lanes);
   return { values: at, packed, spread: lanes === 1 ? packed : spread };
 }
 

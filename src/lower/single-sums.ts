@@ -4,10 +4,21 @@
  */
 import { InternalError } from "../diagnostics.js";
 import { add, constant, load, multiply, relative, variable } from "../word/build.js";
-import { assignIndex, assignWide, letIndex, letWide, loop, ONE, store, ZEROS } from "../word/build-statement.js";
+import {
+  assignIndex,
+  assignWide,
+  letIndex,
+  letWide,
+  loop,
+  ONE,
+  store,
+  wideVariable,
+  ZEROS,
+} from "../word/build-statement.js";
 import type { Condition, Index, Statement, Table, Wide } from "../word/node.js";
 import { type Callable, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import { carryLimbs, describeScore, limbsExceed, limbsFor, toLimbs } from "./limbs.js";
+import { answerClass, letWinner, storeWinner } from "./score-answer.js";
 import { MOST_TOGETHER, type PlacedSum } from "./single-plan.js";
 import { signedTable, unsignedTable } from "./table.js";
 
@@ -141,8 +152,6 @@ export class SumTables {
   }
 }
 
-const wide = (name: string): Wide => ({ kind: "variable", name });
-
 /** Names of the limbs of sum `index` of a turn. */
 function limbNames(index: number, { limbs }: SumShape): string[] {
   return Array.from({ length: limbs }, (_, limb) => (limbs === 1 ? `sum${index}` : `sum${index}_${limb}`));
@@ -169,11 +178,11 @@ function addUp(shape: SumShape, from: Index, to: Index, start: Index): Statement
         ...names.map((name, index) =>
           assignWide(name, {
             kind: "add",
-            left: wide(name),
+            left: wideVariable(name),
             right: {
               kind: "multiply",
               left: entry("sum_weights", add(variable("weight"), index)),
-              right: wide("value"),
+              right: wideVariable("value"),
             },
           }),
         ),
@@ -244,28 +253,9 @@ export function sumScores(
   const { together, limbs } = shape;
   if (range.turns * together < classes) throw new InternalError("classes without sums");
   const label = variable("label");
-  const best = Array.from({ length: limbs }, (_, limb) => `best${limb}`);
   const answer = (index: number): Statement[] => {
     const own = add(label, index);
-    const names = limbNames(index, shape);
-    const exceeds = limbsExceed(names, best);
-    const isFirst: Condition = { kind: "index", operator: "==", left: label, right: constant(0) };
-    const statements: Statement[] = [
-      ...names.map(
-        (name, limb): Statement => ({
-          kind: "store-score",
-          pointer: relative("scores", multiply(own, limbs)),
-          offset: limb,
-          value: wide(name),
-        }),
-      ),
-      {
-        kind: "if",
-        condition: index === 0 ? { kind: "or", left: isFirst, right: exceeds } : exceeds,
-        then: [assignIndex("winner", own), ...names.map((name, limb) => assignWide(best[limb] ?? "", wide(name)))],
-        else: [],
-      },
-    ];
+    const statements = answerClass(limbNames(index, shape), own, index === 0 ? label : null);
     const isSure = classes % together === 0 || (range.turns - 1) * together + index < classes;
     if (isSure) return statements;
     const isClass: Condition = { kind: "index", operator: "<", left: own, right: constant(classes) };
@@ -280,8 +270,7 @@ export function sumScores(
       ],
       mode: "scalar",
       body: [
-        letIndex("winner", 0, true),
-        ...best.map((name) => letWide(name, { kind: "constant", value: 0 }, true)),
+        ...letWinner(limbs),
         letIndex("weight", range.firstWeight, true),
         loop(
           "label",
@@ -297,7 +286,7 @@ export function sumScores(
           ],
           together,
         ),
-        { kind: "store-class", pointer: relative("classes"), offset: 0, value: variable("winner") },
+        storeWinner(),
       ],
     },
     [

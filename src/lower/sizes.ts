@@ -1,18 +1,8 @@
 /** Sizes of one resolution, as constants or as parameters of the functions that work on it. */
-import {
-  absolute,
-  add,
-  minimum,
-  multiply,
-  subtract,
-  typedIndex,
-  typedPointer,
-  variable,
-  wordsForIndex,
-} from "../word/build.js";
+import { add, minimum, multiply, subtract, variable, wordsForIndex } from "../word/build.js";
 import { letIndex } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
-import type { Candidate } from "./function.js";
+import { type Candidate, indexCandidate, pointerCandidate } from "./function.js";
 import { type Geometry, planeOf, rowsOfPlane, strideOf, wordsOfPlane } from "./geometry.js";
 import type { Region } from "./tiles.js";
 
@@ -78,15 +68,9 @@ export function sizeCandidates(
           width: regionWidth(geometry, region),
         };
   return [
-    {
-      parameter: { name: `planes${suffix}`, type: "pointer", space: "scratch" },
-      argument: typedPointer(absolute("scratch", planesAt)),
-    },
+    pointerCandidate(`planes${suffix}`, "scratch", planesAt),
     ...FIELDS.filter((field) => isParameter(geometry, field)).map(
-      (field): Candidate => ({
-        parameter: { name: `${field}${suffix}`, type: "index" },
-        argument: typedIndex(sizes[field]),
-      }),
+      (field): Candidate => indexCandidate(`${field}${suffix}`, sizes[field]),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 /** Halving a plane: every second pixel of every second row. */
-import { load, multiply, relative, typedIndex, variable } from "../word/build.js";
+import { load, multiply, relative, variable } from "../word/build.js";
 import {
   and,
   letPointer,
@@ -12,7 +12,7 @@ import {
   wordVariable,
 } from "../word/build-statement.js";
 import type { Index, Statement, Word } from "../word/node.js";
-import { type Callable, makeCallable } from "./function.js";
+import { type Callable, indexCandidate, makeCallable } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { rowAt, sizeCandidates, sizesInside } from "./sizes.js";
 
@@ -66,8 +66,8 @@ export function subsample(
     [
       ...sizeCandidates(from, fromAt, "_from"),
       ...sizeCandidates(to, toAt, "_to"),
-      { parameter: { name: "slot_from", type: "index" }, argument: typedIndex(fromSlot) },
-      { parameter: { name: "slot_to", type: "index" }, argument: typedIndex(toSlot) },
+      indexCandidate("slot_from", fromSlot),
+      indexCandidate("slot_to", toSlot),
     ],
   );
 }

@@ -1,6 +1,5 @@
 /** Pictures into planes and planes into pictures. */
 import {
-  absolute,
   add,
   constant,
   LANES,
@@ -9,7 +8,6 @@ import {
   multiply,
   relative,
   subtract,
-  typedIndex,
   typedPointer,
   variable,
 } from "../word/build.js";
@@ -27,7 +25,7 @@ import {
   ZEROS,
 } from "../word/build-statement.js";
 import type { Index, Statement } from "../word/node.js";
-import { type Callable, type Candidate, makeCallable } from "./function.js";
+import { type Callable, type Candidate, indexCandidate, makeCallable, pointerCandidate } from "./function.js";
 import type { Geometry } from "./geometry.js";
 import { aboveLastPixel, planeRow, slotCandidate } from "./plane-access.js";
 import type { ProgramBuilder } from "./program-builder.js";
@@ -80,10 +78,7 @@ export function importBits(
       ],
     },
     [
-      {
-        parameter: { name: "channel", type: "pointer", space: "input" },
-        argument: typedPointer(absolute("input", from)),
-      },
+      pointerCandidate("channel", "input", from),
       ...rowWords.candidates,
       ...sizeCandidates(geometry, planesAt, "", region),
       slotCandidate(slot),
@@ -135,7 +130,7 @@ export function frameDistance(name: string, distance: Index): FrameDistance {
   if (distance.kind === "constant") return { inside: distance, candidates: [] };
   return {
     inside: variable(name),
-    candidates: [{ parameter: { name, type: "index" }, argument: typedIndex(distance) }],
+    candidates: [indexCandidate(name, distance)],
   };
 }
 
@@ -170,10 +165,7 @@ export function outputAt(geometry: Geometry, channel: number): Index {
 }
 
 function outputCandidate(to: Index): Candidate {
-  return {
-    parameter: { name: "channel", type: "pointer", space: "output" },
-    argument: typedPointer(absolute("output", to)),
-  };
+  return pointerCandidate("channel", "output", to);
 }
 
 /**
@@ -200,8 +192,7 @@ function copyVectors(): Statement[] {
 /** Copies one row of the picture, from `source` to `target`. */
 function copyRow(geometry: Geometry): Callable {
   const { words } = sizesInside(geometry);
-  const size: Candidate[] =
-    words.kind === "constant" ? [] : [{ parameter: { name: "words", type: "index" }, argument: typedIndex(words) }];
+  const size: Candidate[] = words.kind === "constant" ? [] : [indexCandidate("words", words)];
   return makeCallable(
     {
       name: "copy_row",
@@ -252,14 +243,11 @@ export function importLevelSet(
       ],
     },
     [
-      {
-        parameter: { name: "channel", type: "pointer", space: "bytes" },
-        argument: typedPointer(absolute("bytes", from)),
-      },
+      pointerCandidate("channel", "bytes", from),
       ...rowBytes.candidates,
       ...sizeCandidates(geometry, planesAt, "", region),
       slotCandidate(slot),
-      { parameter: { name: "threshold", type: "index" }, argument: typedIndex(threshold) },
+      indexCandidate("threshold", threshold),
     ],
   );
 }

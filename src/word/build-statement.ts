@@ -7,6 +7,7 @@ export const ONES: Word = { kind: "constant", value: 0xffffffff };
 export const ONE: Word = { kind: "constant", value: 1 };
 
 export const wordVariable = (name: string): Word => ({ kind: "variable", name });
+export const wideVariable = (name: string): Wide => ({ kind: "variable", name });
 export const and = (left: Word, right: Word): Word => ({ kind: "and", left, right });
 export const or = (left: Word, right: Word): Word => ({ kind: "or", left, right });
 export const xor = (left: Word, right: Word): Word => ({ kind: "xor", left, right });

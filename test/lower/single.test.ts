@@ -38,6 +38,16 @@ function inputsIn(gates: GateList, groups: number): { readonly values: KnownSign
   return { values, places };
 }
 
+/** The plan that asks for all of the signals. */
+function planOf(gates: GateList, values: readonly KnownSignal[], lanes: number): SinglePlan {
+  return planSingle(
+    gates,
+    values.map(({ signal }) => signal),
+    GROUP,
+    lanes,
+  )!;
+}
+
 interface Evaluated {
   readonly output: Uint32Array;
   readonly classes: Uint32Array;
@@ -102,12 +112,7 @@ describe("the gates of one sample", () => {
       const { values: all, places } = inputsIn(gates, groups);
       for (const each of list) addGate(gates, all, each);
       const values = withInputs ? all : all.slice(8);
-      const plan = planSingle(
-        gates,
-        values.map(({ signal }) => signal),
-        GROUP,
-        lanes[0],
-      )!;
+      const plan = planOf(gates, values, lanes[0]);
       // Sums whose bits have all cancelled out have no tables.
       if (singleProgram(plan, null, lanes[0]) === null) return;
       seen.evaluated++;
@@ -195,12 +200,7 @@ describe("the gates of one sample", () => {
         exponent: 0,
         activation: weights.map(() => "identity"),
       };
-      const plan = planSingle(
-        gates,
-        values.map(({ signal }) => signal),
-        GROUP,
-        lanes[0],
-      )!;
+      const plan = planOf(gates, values, lanes[0]);
       if (singleProgram(plan, readout, lanes[0]) === null) return;
       evaluated++;
       const { limbs } = scoresOutput(readout);
